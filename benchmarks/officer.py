@@ -10,7 +10,8 @@ and none twice in a round. One case in ten has a planted defect: a photo copied 
 case of the round (its file, or saved anew), a mirrored copy, an altered prior Acuerdo, a theme
 without photos, a paper of another person's RUC, an altered certificate. Certificates belong to
 emprendedores, who send no photos; a clean one of theirs is granted by a rule and meets no officer.
-Who is copied from has been decided when the copy comes, as on most days.
+Everybody sends before anything is decided, so that who was copied from is judged beside the copy:
+who sent the photo first must be approved.
 
 The officer takes one case after the other, fetches its page over HTTP, and reads its text alone;
 it waits as long as the page says that checks are going on. It sends a case back when the page says
@@ -169,17 +170,15 @@ class _Round:
         self._desk = Desk(stack.base, self._cookie)
 
     def go(self, plans: Sequence[Plan]) -> None:
-        """Let the first half send and be decided, then the other."""
+        """Let everybody send, then decide all: who was copied from beside who copied."""
         applicants = registered(self._stack, plans, self._folder)
-        half = len(plans) // 2
         with KeyboardOfficer(self._stack.base, self._cookie) as keyboard:
-            for part in (applicants[:half], applicants[half:]):
-                self._decide(self._sent(part, applicants), keyboard)
+            self._decide(self._sent(applicants), keyboard)
 
-    def _sent(self, part: Sequence[Applicant], everybody: Sequence[Applicant]) -> list[Sent]:
+    def _sent(self, applicants: Sequence[Applicant]) -> list[Sent]:
         found = []
-        for applicant in part:
-            sent = send(self._stack, applicant, everybody)
+        for applicant in applicants:
+            sent = send(self._stack, applicant, applicants)
             if applicant.plan.kind is Kind.VENTURE and was_granted(
                 self._stack, sent.application_id
             ):

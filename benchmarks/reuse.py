@@ -7,7 +7,9 @@ python benchmarks/reuse.py [--photos FOLDER] [--sizes 10000 100000 1000000] [--j
 Recall: each photograph is enrolled in an index as the service enrols it; its changed copy is saved
 as a JPEG, decoded and hashed as the sandbox does, and searched for. Both ways where it matters:
 the copy may have come first. False matches: photographs are cut into tiles, each counted once, and
-every tile is searched among those of all other photographs. Speed: ``benchmarks/reuse_speed.py``.
+every tile is searched among those of all other photographs, and every whole photograph among the
+others: how many pairs are near by their hashes, and how many of these are told. Speed:
+``benchmarks/reuse_speed.py``.
 Where the photographs come from stands in benchmarks/photographs.py; the more, the better.
 """
 
@@ -19,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -30,9 +32,11 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from review_service.domain.likeness import (
+    CERTAIN_BITS,
     FORMS,
     HASH_BYTES,
     LEAST_QUALITY,
+    LEAST_SAMENESS,
     Enrolled,
     Hit,
     Likeness,
@@ -41,8 +45,19 @@ from review_service.samples import files
 from review_service.samples.scenes import Scene
 from workers.inside.picture import decoding, pdq
 from workers.photo_index.index import PhotoIndex
+from workers.photo_index.sameness import sameness
 
 Pixels = NDArray[np.uint8]
+
+
+class Known(NamedTuple):
+    """What is kept of one photo."""
+
+    forms: bytes
+    views: bytes
+    grid: bytes
+
+
 Change = Callable[[Pixels, np.random.Generator], Pixels]
 
 MOST_PIXELS: Final = 50_000_000
@@ -103,11 +118,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pictures = list(_pictures(wanted.photos))
     rows = recalls(pictures)
     wrong = false_matches(pictures)
+    whole = confused(pictures)
     speed = reuse_speed.measure(wanted.sizes)
     figures = {
         "photographs": len(pictures),
         "recall": [asdict(row) | {"holds": row.holds} for row in rows],
         "false_matches": wrong,
+        "whole_photographs": whole,
         "hash_ms": hash_ms(),
         "speed": speed,
     }
@@ -167,11 +184,17 @@ def _beyond(name: str, change: Change) -> Fate:
     return Fate(name=name, change=change, bar=None, both_ways=True)
 
 
-def hashed(data: bytes) -> tuple[int, bytes, bytes]:
-    """Return quality, forms and views of a file, through the code that the sandbox runs."""
+def hashed(data: bytes) -> tuple[int, Known]:
+    """Return the quality and what is kept of a file, through the code that the sandbox runs."""
     picture = decoding.decode(data, most_pixels=MOST_PIXELS)
-    quality, forms, views = pdq.measure(decoding.grey(picture.pixels))
-    return quality, bytes.fromhex("".join(forms)), bytes.fromhex("".join(views))
+    return seen(decoding.grey(picture.pixels))
+
+
+def seen(luma: Pixels) -> tuple[int, Known]:
+    """Return the quality of a picture in memory, and what is kept of it."""
+    found = pdq.seen(luma)
+    kept = (bytes.fromhex("".join(each)) for each in (found.forms, found.views, found.grid))
+    return found.quality, Known(*kept)
 
 
 def encoded(pixels: Pixels, quality: int) -> bytes:
@@ -182,11 +205,27 @@ def encoded(pixels: Pixels, quality: int) -> bytes:
     return data.tobytes()
 
 
-def found(earlier: Sequence[tuple[bytes, bytes]], later: Sequence[Likeness]) -> Iterator[Hit]:
-    """Yield the hits of some photos among some others, through an index on disk."""
+def found(
+    earlier: Sequence[Known], later: Sequence[Likeness], grids: Mapping[int, bytes]
+) -> Iterator[Hit]:
+    """Yield the hits of some photos among some others, through an index on disk, as they count.
+
+    ``grids`` are those of the later ones, by position.
+    """
+    for hit in _near(earlier, later):
+        is_certain = hit.distance <= CERTAIN_BITS
+        if (
+            is_certain
+            or sameness(earlier[hit.earlier - 1].grid, grids[hit.later], hit.turned)
+            >= LEAST_SAMENESS
+        ):
+            yield hit
+
+
+def _near(earlier: Sequence[Known], later: Sequence[Likeness]) -> Iterator[Hit]:
     rows = [
-        Enrolled(position=place, hashes=_enrolled_hashes(forms, views))
-        for place, (forms, views) in enumerate(earlier, start=1)
+        Enrolled(position=place, hashes=_enrolled_hashes(known.forms, known.views))
+        for place, known in enumerate(earlier, start=1)
     ]
     with tempfile.TemporaryDirectory() as folder:
         index = PhotoIndex(Path(folder))
@@ -204,7 +243,7 @@ def _enrolled_hashes(forms: bytes, views: bytes) -> bytes:
 def recalls(pictures: Sequence[Pixels]) -> list[Row]:
     """Return the recall of each change, over photographs with enough detail to compare."""
     known = [(pixels, hashed(encoded(pixels, 92))) for pixels in _spread(pictures)]
-    kept = [(pixels, (forms, views)) for pixels, (q, forms, views) in known if q >= LEAST_QUALITY]
+    kept = [(pixels, seen_as) for pixels, (quality, seen_as) in known if quality >= LEAST_QUALITY]
     return [_row(fate, kept) for fate in fates()]
 
 
@@ -214,13 +253,12 @@ def _spread(pictures: Sequence[Pixels]) -> Sequence[Pixels]:
     return [pictures[int(place * step)] for place in range(min(len(pictures), MOST_PHOTOGRAPHS))]
 
 
-def _row(fate: Fate, known: Sequence[tuple[Pixels, tuple[bytes, bytes]]]) -> Row:
+def _row(fate: Fate, known: Sequence[tuple[Pixels, Known]]) -> Row:
     originals = [original for _, original in known]
     copies = []
     for seed, (pixels, _) in enumerate(known):
         changed = np.ascontiguousarray(fate.change(pixels, np.random.default_rng(seed)))
-        _, forms, views = hashed(encoded(changed, fate.quality))
-        copies.append((forms, views))
+        copies.append(hashed(encoded(changed, fate.quality))[1])
     return Row(
         fate=fate.name,
         copies=len(copies),
@@ -230,31 +268,29 @@ def _row(fate: Fate, known: Sequence[tuple[Pixels, tuple[bytes, bytes]]]) -> Row
     )
 
 
-def _recall(earlier: list[tuple[bytes, bytes]], later: list[tuple[bytes, bytes]]) -> float:
+def _recall(earlier: list[Known], later: list[Known]) -> float:
     after = len(earlier) + 1
     asked = [
-        Likeness(position=after + place, forms=forms, views=views)
-        for place, (forms, views) in enumerate(later)
+        Likeness(position=after + place, forms=known.forms, views=known.views)
+        for place, known in enumerate(later)
     ]
-    right = {hit.later for hit in found(earlier, asked) if hit.later - after == hit.earlier - 1}
+    grids = {after + place: known.grid for place, known in enumerate(later)}
+    hits = found(earlier, asked, grids)
+    right = {hit.later for hit in hits if hit.later - after == hit.earlier - 1}
     return round(100 * len(right) / len(later), 1)
 
 
 def false_matches(pictures: Sequence[Pixels]) -> dict[str, float]:
     """Search every tile of each photograph among those of the others."""
-    tiles: list[tuple[bytes, bytes]] = []
+    tiles: list[Known] = []
     owners: list[int] = []
     for owner, pixels in enumerate(pictures):
         for tile in _tiles(decoding.grey(pixels)):
-            quality, forms, views = pdq.measure(tile)
+            quality, known = seen(tile)
             if quality >= LEAST_QUALITY:
-                tiles.append((bytes.fromhex("".join(forms)), bytes.fromhex("".join(views))))
+                tiles.append(known)
                 owners.append(owner)
-    asked = [
-        Likeness(position=place, forms=forms, views=views)
-        for place, (forms, views) in enumerate(tiles, start=1)
-    ]
-    wrong = sum(owners[hit.earlier - 1] != owners[hit.later - 1] for hit in found(tiles, asked))
+    wrong = sum(owners[hit.earlier - 1] != owners[hit.later - 1] for hit in _among(tiles))
     same = sum(count * (count - 1) // 2 for count in np.bincount(owners).tolist())
     pairs = len(tiles) * (len(tiles) - 1) // 2 - same
     return {
@@ -264,6 +300,31 @@ def false_matches(pictures: Sequence[Pixels]) -> dict[str, float]:
         "in_ten_million": round(wrong * TEN_MILLION / max(1, pairs), 2),
         "bar": MOST_FALSE,
     }
+
+
+def confused(pictures: Sequence[Pixels]) -> dict[str, int]:
+    """Search each whole photograph among the others: how many pairs resemble each other."""
+    known = [seen(decoding.grey(pixels)) for pixels in pictures]
+    kept = [each for quality, each in known if quality >= LEAST_QUALITY]
+    return {
+        "photographs": len(kept),
+        "pairs": len(kept) * (len(kept) - 1) // 2,
+        "by_hash": sum(1 for _ in _near(kept, _asked(kept))),
+        "told": sum(1 for _ in _among(kept)),
+    }
+
+
+def _among(known: Sequence[Known]) -> Iterator[Hit]:
+    """Yield the hits of each of these among those before it."""
+    grids = {place: each.grid for place, each in enumerate(known, start=1)}
+    return found(known, _asked(known), grids)
+
+
+def _asked(known: Sequence[Known]) -> list[Likeness]:
+    return [
+        Likeness(position=place, forms=each.forms, views=each.views)
+        for place, each in enumerate(known, start=1)
+    ]
 
 
 def hash_ms() -> float:
@@ -394,6 +455,7 @@ def _print(rows: Sequence[Row], figures: dict[str, object]) -> None:
         missed = "" if row.holds else "  missed"
         out(f"{row.fate:<38}{row.copies:>8}{row.recall:>9.1f}{first:>14}{bar:>7}{missed}\n")
     out(f"\nfalse matches: {figures['false_matches']}\n")
+    out(f"whole photographs, all different: {figures['whole_photographs']}\n")
     out(f"hash of one photo, 8 forms and views: {figures['hash_ms']} ms CPU ")
     out(f"(bar {MOST_HASH_MS})\n\n")
     reuse_speed.show(figures["speed"])

@@ -6,7 +6,7 @@ Some jobs have something to do only once in a while; ``PREPARED`` makes work for
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any, Final, cast
@@ -25,7 +25,6 @@ from review_service.db.models import (
     AttemptRow,
     DocumentRow,
     EventRow,
-    MailRow,
     PageRow,
     SessionKind,
     SessionRow,
@@ -163,17 +162,6 @@ def _unconfirmed(here: Container) -> None:
         uow.commit()
 
 
-def _uncorrected(here: Container) -> None:
-    with here.writing() as uow:
-        for row in _some(uow, ApplicationState.CORRECTION_REQUESTED):
-            row.correct_by = date(uow.now.year - 1, 1, 1)
-            for mail in uow.session.scalars(
-                sa.select(MailRow).where(MailRow.application_id == row.id)
-            ):
-                mail.event = "correction_requested"
-        uow.commit()
-
-
 def _some(uow: UnitOfWork, state: ApplicationState) -> list[ApplicationRow]:
     chosen = sa.select(ApplicationRow).where(ApplicationRow.state == state).limit(BACKLOG)
     return list(uow.session.scalars(chosen))
@@ -267,7 +255,6 @@ PREPARED: Final[Mapping[str, Callable[[Container], None]]] = MappingProxyType(
     {
         "reconcile": _tasks_due,
         "lapse": _unconfirmed,
-        "withdraw": _uncorrected,
         "release": _removed,
         "retention": _old,
         "seal": _sealed,

@@ -27,6 +27,7 @@ from review_service.domain.rule_checks import require_usable
 from review_service.domain.rulebook import DatedRule, unconfirmed_rules, unconfirmed_sentence
 from review_service.domain.terms import ecuador_today
 from review_service.domain.work import Lane
+from review_service.keeping_settings import KeepingSettings
 from review_service.ports import (
     ArchiveCipher,
     FileStore,
@@ -41,7 +42,7 @@ from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.applicant.confirming import RuleParts
 from review_service.services.notifying import PostOffice
 from review_service.services.upkeep.kept_seals import Sealing, SealPlace
-from review_service.settings import KeepingSettings, Settings, SigningSettings, StoreKind
+from review_service.settings import Settings, SigningSettings, StoreKind
 from review_service.unsafe_settings import require_safe
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from review_service.services.applicant import confirming
 from review_service.services.figures import publishing
 from review_service.services.letters import writing as letters
 from review_service.services.review import (
-    correcting,
     digesting,
+    pending_decisions,
     reminding,
     second_reviewing,
 )
@@ -43,6 +43,8 @@ logger = logging.getLogger(__name__)
 TERMS_SECONDS = 300.0
 """Seconds between two checks of the applications' terms, of the open file incidents, of papers to
 be proven, and of rows whose facts no event holds yet."""
+EFFECT_SECONDS = 2.0
+"""Seconds between two looks for decisions that can be undone no longer; a table of few rows."""
 SWEEP_SECONDS = 3600.0
 SWEEP_AT_MOST_SECONDS = 40.0
 """How long one look for orphans may take; the next goes on where it ended."""
@@ -174,16 +176,19 @@ def periodic_jobs(container: Container) -> list[Chore]:
             ),
         ),
         Chore(
+            name="take_effect",
+            every_seconds=EFFECT_SECONDS,
+            do=lambda: pending_decisions.take_effect(
+                container.reading,
+                container.writing,
+                rules=lambda: container.issuing_rules,
+                institution=container.institution,
+            ),
+        ),
+        Chore(
             name="lapse",
             every_seconds=TERMS_SECONDS,
             do=lambda: confirming.lapse_unconfirmed(container.writing()),
-        ),
-        Chore(
-            name="withdraw",
-            every_seconds=TERMS_SECONDS,
-            do=lambda: correcting.withdraw_overdue(
-                container.writing(), institution=container.institution()
-            ),
         ),
         Chore(
             name="remind",
@@ -233,7 +238,10 @@ def periodic_jobs(container: Container) -> list[Chore]:
             name="digests",
             every_seconds=TERMS_SECONDS,
             do=lambda: digesting.send(
-                container.reading, container.writing, seat=container.institution().place
+                container.reading,
+                container.writing,
+                seat=container.institution().place,
+                rulebook=container.rulebook,
             ),
         ),
         Chore(

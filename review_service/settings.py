@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from review_service import setting_values as read
 from review_service.domain.errors import SettingsError
 from review_service.domain.limits import UploadLimits
+from review_service.domain.pending_decisions import DecisionPolicy
 from review_service.domain.protection import AntivirusMode
 from review_service.domain.request_limits import CERTIFICATES
 from review_service.domain.work import Lane
@@ -39,6 +40,7 @@ class MailSecurity(StrEnum):
 
 
 WHOLE_PERCENT = 100
+UNDO_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +126,9 @@ class RuleSettings:
     """How closely officers look at what rules grant."""
 
     later_share: float
-    second_share: float
-    """Of what officers decide, from 0 to 1, drawn for a second look."""
     """Share of what rules grant that goes to later control, 0 to 1."""
+    second_share: float
+    """Of what officers decide, from 0 to 1, drawn for a second review."""
     most_per_network: int
     """Certificates in a day from one network address; those after it go to an officer."""
 
@@ -168,6 +170,10 @@ class Settings:
     """The lanes that a worker serves, in order of priority."""
     photo_text: bool
     """Reads the text inside photos after all checks: officers can then search signs and labels."""
+    decisions: DecisionPolicy
+    """Whether officers' decisions can be undone first, and are issued by another officer."""
+    fresh_factor_minutes: int
+    """How long an officer decides after a one-time code before another one is asked for."""
     unseen_pages: str
     """What approving does where pages were not on the officer's screen: ``stop`` or ``tell``."""
     log_level: str
@@ -198,11 +204,11 @@ class Settings:
         for old, new in RENAMED.items():
             if old in env:
                 raise SettingsError(f"{old} ahora se llama {new}: cámbiele el nombre.")
-        data_dir = _data_dir(env)
+        folder = data_dir(env)
         store = read.choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
         return cls(
-            data_dir=data_dir,
-            database_url=read.text_or(env, "DATABASE_URL", _own_database(data_dir)),
+            data_dir=folder,
+            database_url=read.text_or(env, "DATABASE_URL", own_database(folder)),
             redis_url=read.text_or(env, "REDIS_URL", OWN_QUEUE),
             public_url=read.url(env, "PUBLIC_URL", OWN_ADDRESS),
             former_hosts=read.hosts(env, "FORMER_HOSTS"),
@@ -211,10 +217,10 @@ class Settings:
             secret_key=read.secret(env, "SECRET_KEY"),
             verification_key=read.secret(env, "VERIFICATION_KEY"),
             store=store,
-            s3=_s3(env) if store is StoreKind.S3 else None,
+            s3=s3_server(env) if store is StoreKind.S3 else None,
             mail=_mail(env),
             signing=signing_settings(env),
-            seals=_seals(env, data_dir),
+            seals=_seals(env, folder),
             work=_work(env),
             limits=_limits(env),
             rules=_rules(env),
@@ -225,6 +231,8 @@ class Settings:
             scanner=_scanner(env) if _antivirus(env) is AntivirusMode.REQUIRED else None,
             lanes=_lanes(env),
             photo_text=read.one_of(env, "PHOTO_TEXT", ("off", "on")) == "on",
+            decisions=_decisions(env),
+            fresh_factor_minutes=read.integer(env, "FRESH_FACTOR_MINUTES", 15, least=1),
             unseen_pages=read.one_of(env, "UNSEEN_PAGES", ("stop", "tell")),
             log_level=read.text_or(env, "LOG_LEVEL", "INFO").upper(),
         )
@@ -235,6 +243,15 @@ def _rules(env: Mapping[str, str]) -> RuleSettings:
         later_share=_share(env, "LATER_CONTROL_PERCENT"),
         second_share=_share(env, "SECOND_REVIEW_PERCENT"),
         most_per_network=read.integer(env, "CERTIFICATES_PER_NETWORK", CERTIFICATES.count, least=1),
+    )
+
+
+def _decisions(env: Mapping[str, str]) -> DecisionPolicy:
+    """Read how a decision comes to have effect; a demonstration has nothing to undo it for."""
+    usual = 0 if read.flag(env, "DEMONSTRATION", default=False) else UNDO_SECONDS
+    return DecisionPolicy(
+        undo_seconds=read.integer(env, "UNDO_SECONDS", usual),
+        four_eyes=read.flag(env, "FOUR_EYES", default=False),
     )
 
 
@@ -255,7 +272,8 @@ def _lanes(env: Mapping[str, str]) -> tuple[Lane, ...]:
     return tuple(lane for lane in LANES_IN_ORDER if not picked or lane.value in picked)
 
 
-def _s3(env: Mapping[str, str]) -> S3Settings:
+def s3_server(env: Mapping[str, str]) -> S3Settings:
+    """Read how an S3-compatible store is reached. Raises ``SettingsError``."""
     secret_key = read.required(env, "S3_SECRET_KEY")
     if secret_key.lower() in read.SAMPLE_SECRETS:
         raise SettingsError("S3_SECRET_KEY tiene un valor de ejemplo: póngale una clave propia.")
@@ -282,19 +300,20 @@ def _mail(env: Mapping[str, str]) -> MailSettings:
     )
 
 
-def _seals(env: Mapping[str, str], data_dir: Path) -> SealSettings:
+def _seals(env: Mapping[str, str], folder: Path) -> SealSettings:
     given = read.given(env, "AUDIT_SEAL_KEY")
     recipients = read.text_or(env, "AUDIT_SEAL_MAIL", "").replace(",", " ").split()
     if wrong := [address for address in recipients if "@" not in address]:
         raise SettingsError(f"AUDIT_SEAL_MAIL: «{wrong[0]}» no es una dirección de correo.")
     return SealSettings(
         secret=None if given is None else read.secret(env, "AUDIT_SEAL_KEY"),
-        folder=read.path(env, "AUDIT_SEAL_FOLDER") or data_dir / "audit",
+        folder=read.path(env, "AUDIT_SEAL_FOLDER") or folder / "audit",
         recipients=tuple(recipients),
     )
 
 
-def _data_dir(env: Mapping[str, str]) -> Path:
+def data_dir(env: Mapping[str, str]) -> Path:
+    """Return the folder of an installation's own files."""
     return Path(read.text_or(env, "DATA_DIR", "/var/lib/review-service"))
 
 
@@ -311,7 +330,7 @@ def signing_settings(env: Mapping[str, str]) -> SigningSettings:
             "SIGNING_PASSWORDS debe tener una línea por cada archivo de SIGNING_PKCS12."
         )
     return SigningSettings(
-        folder=read.path(env, "SIGNING_FOLDER") or _data_dir(env) / "signing",
+        folder=read.path(env, "SIGNING_FOLDER") or data_dir(env) / "signing",
         pkcs12_files=files,
         passwords=passwords,
         revocation_lists=read.paths(env, "SIGNING_REVOCATION_LISTS"),
@@ -319,41 +338,9 @@ def signing_settings(env: Mapping[str, str]) -> SigningSettings:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeepingSettings:
-    """What backup and restore need: where rows and files are, and the key of the archives."""
-
-    data_dir: Path
-    database_url: str = field(repr=False)
-    redis_url: str = field(repr=False)
-    store: StoreKind
-    s3: S3Settings | None
-    backup_key: str | None = field(repr=False)
-    """Text of the key file; None when there is none."""
-
-
-def keeping_settings(env: Mapping[str, str]) -> KeepingSettings:
-    """Read what backup and restore need; a demo's own key is found in its ``DATA_DIR``.
-
-    Raises ``SettingsError``.
-    """
-    data_dir = _data_dir(env)
-    store = read.choice(env, "FILE_STORE", StoreKind, StoreKind.LOCAL)
-    own = data_dir / "secrets" / "backup_key"
-    if not env.get("BACKUP_KEY_FILE") and own.is_file():
-        env = {**env, "BACKUP_KEY_FILE": str(own)}
-    return KeepingSettings(
-        data_dir=data_dir,
-        database_url=read.text_or(env, "DATABASE_URL", _own_database(data_dir)),
-        redis_url=read.text_or(env, "REDIS_URL", OWN_QUEUE),
-        store=store,
-        s3=_s3(env) if store is StoreKind.S3 else None,
-        backup_key=read.given(env, "BACKUP_KEY"),
-    )
-
-
-def _own_database(data_dir: Path) -> str:
-    return f"sqlite:///{data_dir}/review.db"
+def own_database(folder: Path) -> str:
+    """Return the address of the database in that folder."""
+    return f"sqlite:///{folder}/review.db"
 
 
 def _work(env: Mapping[str, str]) -> WorkSettings:

@@ -17,20 +17,26 @@ correction_requested   reference, last_day, items: [{subject, reason, instructio
                        said where the applicant said that the theme does not apply, and
                        with basis where the officer's reason is of the catalogue
 correction_reminder    reference, last_day, items: [heading]
+extension_decided      reference, granted (business days, 0 for none), last_day, answer: why not
 refused                reference, reasons: [text], remedies, appeal_before, appeal_until
 issued                 reference, number, valid_until, kind (of an ``IssuedKind``; without it an
                        Acuerdo), begins_on when that is later than today, replaces when it
                        takes the place of those numbers; the PDF goes as an attachment
-withdrawn              reference, last_day, appeal_before, appeal_until
+withdrawn              reference, last_day, appeal_before, appeal_until; of a resolution that an
+                       officer signed also asked_on, items, notified_on, is_renewed, reminded,
+                       extension, seen_on, attempts, words, signed_on, signer, unit, remedies
 letter_confirm         kind, link_expires_at: no word of the letter
 letter_received        kind, number, received_at, answer_by, term, norm (may be empty)
 letter_answered        kind, number, received_at, paragraphs: [text]
+appeal_decided         number, reference, entered_on, outcome, reasons: [text], order: [text],
+                       empty unless it was accepted, basis, remains (empty if it was)
 draft_left             reference, left_on, goes_on
-officer_digest         count, lines: [text], today_on
+digest_confirm         code, code_expires_at
+officer_digest         count, lines: [text], questions, question_lines: [text], today_on
 audit_sealed           sequence, sealed_at, limits, block: text of the seal for programs
 ====================== ==========================================================================
 
-The body of the three letters stands alone in ``email/letters/<event>.html``, for a preview: give it
+The body of the letters stands alone in ``email/letters/<event>.html``, for a preview: give it
 the context through ``worded`` first. Further names in a context are ignored.
 """
 
@@ -66,13 +72,16 @@ EVENTS: Final = frozenset(
         "received",
         "correction_requested",
         "correction_reminder",
+        "extension_decided",
         "refused",
         "issued",
         "withdrawn",
         "letter_confirm",
         "letter_received",
         "letter_answered",
+        "appeal_decided",
         "draft_left",
+        "digest_confirm",
         "officer_digest",
         "audit_sealed",
     }

@@ -1,7 +1,7 @@
-"""Renders the receipt of an application, or the statement of its dates, as PDF with WeasyPrint.
+"""Renders the receipt of an application, its dates or its refusal, as PDF with WeasyPrint.
 
 ``python -m review_service.adapters.receipt_pdf`` reads one of them as JSON from its input, under
-``receipt`` or ``dates``, and writes the PDF to its output; ``receipt_printer`` runs it.
+``receipt``, ``dates`` or ``refusal``, and writes the PDF to its output.
 """
 
 import json
@@ -14,10 +14,11 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from review_service.adapters.agreement_pdf import ClosedFetcher
-from review_service.adapters.receipt_printer import ASSETS, DATES_FORM, FORM
+from review_service.adapters.receipt_printer import ASSETS, DATES_FORM, FORM, REFUSAL_FORM
 from review_service.domain import trade_words
 from review_service.domain.date_statements import DateStatement
 from review_service.domain.receipts import Receipt
+from review_service.domain.refusal_papers import RefusalPaper
 from review_service.domain.terms import CORRECTION_DAYS
 from review_service.domain.wording import clock, long_date
 from review_service.packaged_files import templates_folder
@@ -48,6 +49,10 @@ class ReceiptRenderer:
         """Return the PDF of a statement of dates."""
         return self._drawn(DATES_FORM, statement=statement)
 
+    def render_refusal(self, paper: RefusalPaper) -> bytes:
+        """Return the PDF of a refusal, or of its preview."""
+        return self._drawn(REFUSAL_FORM, paper=paper)
+
     def _drawn(self, form: str, **facts: object) -> bytes:
         words = self._environment.get_template(form).render(**facts)
         page = HTML(string=words, base_url="asset:", url_fetcher=ClosedFetcher(self._assets))
@@ -61,6 +66,8 @@ def main() -> int:
     renderer = ReceiptRenderer()
     if "dates" in given:
         paper = renderer.render_dates(DateStatement.from_json(given["dates"]))
+    elif "refusal" in given:
+        paper = renderer.render_refusal(RefusalPaper.from_json(given["refusal"]))
     else:
         paper = renderer.render(Receipt.from_json(given["receipt"]))
     sys.stdout.buffer.write(paper)

@@ -13,9 +13,9 @@ import click
 
 from review_service.bootstrap import Keeping, build_keeping
 from review_service.cli.group import EXIT_FAILED
+from review_service.keeping_settings import keeping_settings
 from review_service.services.upkeep import backing_up, restoring
 from review_service.setting_values import given
-from review_service.settings import keeping_settings
 
 TELL_SECONDS: Final = 5.0
 SHOWN_KEYS: Final = 10

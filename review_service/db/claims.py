@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from review_service.db.models import ApplicationRow
+from review_service.db.pending_decisions import is_pending
 from review_service.db.tracking import NO_FACTS
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
@@ -220,9 +221,13 @@ def unassign_all(uow: UnitOfWork, *, officer_id: UUID) -> None:
 def _is_free(
     now: datetime, officer_id: UUID, case: type[ApplicationRow] = ApplicationRow
 ) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the condition that the officer may take it: nobody has it, nor was it given to one."""
+    """Return the condition that the officer may take it.
+
+    Nobody has it, nor was it given to one, nor is its decision on its way.
+    """
     return (
         case.state == ApplicationState.IN_REVIEW,
+        ~is_pending(case.id),
         sa.or_(case.claimed_until.is_(None), case.claimed_until <= now),
         sa.or_(case.assigned_to.is_(None), case.assigned_to == officer_id),
     )

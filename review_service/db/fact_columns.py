@@ -11,7 +11,11 @@ from typing import Final
 from review_service.db.base import Base
 from review_service.db.models import (
     AgreementRow,
+    AppealRow,
     ApplicationRow,
+    ConsultationRow,
+    ContactAttemptRow,
+    CorrectionExtensionRow,
     CorrectionRow,
     DirectoryConsentRow,
     DocumentRow,
@@ -21,7 +25,9 @@ from review_service.db.models import (
     LetterPhotoRow,
     LetterRow,
     OfficerRow,
+    PendingDecisionRow,
     ReviewItemRow,
+    WithdrawalResolutionRow,
 )
 
 EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxyType(
@@ -52,6 +58,13 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "decided_at", "decision_reasons", "track", "decided_rule", "referral",
                 "not_applicable",
             ),
+            (
+                "id", "reference", "ruc", "holder", "kind", "state", "version", "sheet",
+                "sheet_saved_at", "registry_facts", "open_key", "created_at", "changed_at",
+                "sent_at", "confirmed_at", "confirm_by", "due_at", "correct_by", "decided_by",
+                "decided_at", "decision_reasons", "track", "decided_rule", "referral",
+                "not_applicable", "returned_at",
+            ),
         ),
         ReviewItemRow: (
             (
@@ -67,6 +80,28 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
             (
                 "id", "application_id", "round", "item", "reason", "instruction", "asked_by",
                 "asked_at", "answered_at", "answer", "reason_code", "legal_basis",
+            ),
+            (
+                "id", "application_id", "round", "item", "reason", "instruction", "asked_by",
+                "asked_at", "answered_at", "answer", "reason_code", "legal_basis",
+                "notified_again_at", "settled_at",
+            ),
+        ),
+        CorrectionExtensionRow: (
+            (
+                "id", "application_id", "round", "reason", "asked_at", "days", "answer",
+                "decided_by", "decided_at",
+            ),
+        ),
+        ContactAttemptRow: (
+            (
+                "id", "application_id", "round", "channel", "result", "made_on", "note",
+                "logged_by", "logged_at",
+            ),
+        ),
+        WithdrawalResolutionRow: (
+            (
+                "application_id", "facts", "signed_by", "signed_at",
             ),
         ),
         DocumentRow: (
@@ -115,6 +150,13 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
                 "answered_by", "answered_at", "answer_mail_id",
             ),
         ),
+        AppealRow: (
+            (
+                "letter_id", "application_id", "act", "act_at", "act_by", "act_reasons",
+                "appeal_until", "entered_on", "is_late", "recorded_by", "outcome", "reasons",
+                "review_order", "basis", "remains", "decided_by", "decided_at",
+            ),
+        ),
         LetterPhotoRow: (
             (
                 "letter_id", "state", "sent_at", "size_bytes", "sha256", "staging_key",
@@ -124,6 +166,19 @@ EDITIONS: Final[Mapping[type[Base], tuple[tuple[str, ...], ...]]] = MappingProxy
         InternalNoteRow: (
             (
                 "id", "application_id", "body", "written_by", "written_at", "corrects",
+            ),
+        ),
+        PendingDecisionRow: (
+            (
+                "application_id", "outcome", "reasons", "category", "late_reason",
+                "recommended_by", "recommended_at", "decided_by", "decided_at",
+                "takes_effect_at",
+            ),
+        ),
+        ConsultationRow: (
+            (
+                "id", "application_id", "asked_by", "asked_of", "question", "needed_by",
+                "asked_at", "reminded_at", "answer", "answered_at", "withdrawn_at",
             ),
         ),
         LegalHoldRow: (
@@ -161,7 +216,13 @@ NO_FACT: Final[Mapping[type[Base], Mapping[str, str]]] = MappingProxyType(
             ),
         },
         OfficerRow: dict.fromkeys(
-            ("digest_address", "digested_on"),
+            (
+                "digest_address",
+                "digest_question",
+                "digest_asked_at",
+                "digest_confirmed_address",
+                "digested_on",
+            ),
             "where a reminder goes and when the last one was written; it decides nothing, and that "
             "the officer changed the address is an event",
         ),
@@ -177,13 +238,19 @@ SUBJECTS: Final[Mapping[type[Base], str]] = MappingProxyType(
         ApplicationRow: "id",
         ReviewItemRow: "application_id",
         CorrectionRow: "application_id",
+        CorrectionExtensionRow: "application_id",
+        ContactAttemptRow: "application_id",
+        WithdrawalResolutionRow: "application_id",
         DocumentRow: "application_id",
         AgreementRow: "application_id",
         LaterControlRow: "application_id",
+        AppealRow: "application_id",
         LetterPhotoRow: "letter_id",
         LetterRow: "id",
         InternalNoteRow: "application_id",
+        ConsultationRow: "application_id",
         LegalHoldRow: "application_id",
+        PendingDecisionRow: "application_id",
         DirectoryConsentRow: "application_id",
         OfficerRow: "id",
     }

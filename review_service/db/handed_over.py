@@ -27,7 +27,14 @@ EVENT_OF: Final[Mapping[ApplicationState, str]] = MappingProxyType(
 Who withdraws gets none: the one of a withdrawn case says that it counts as withdrawn.
 """
 NAMES_A_DAY: Final = frozenset(
-    {"confirm", "correction_requested", "correction_reminder", "refused", "withdrawn"}
+    {
+        "confirm",
+        "correction_requested",
+        "correction_reminder",
+        "extension_decided",
+        "refused",
+        "withdrawn",
+    }
 )
 """Notices that say until when somebody may act."""
 
@@ -90,9 +97,15 @@ def event_now() -> sa.ColumnElement[str]:
 
 
 def act_began() -> sa.ColumnElement[object]:
-    """Return when the act was done whose notice counts; older notices are of acts before."""
+    """Return when the act was done whose notice counts; older notices are of acts before.
+
+    A notice that was begun anew is another one, with a term of its own.
+    """
+    begun: sa.ColumnElement[datetime] = sa.func.coalesce(
+        CorrectionRow.notified_again_at, CorrectionRow.asked_at
+    )
     asked = (
-        sa.select(sa.func.max(CorrectionRow.asked_at))
+        sa.select(sa.func.max(begun))
         .where(CorrectionRow.application_id == ApplicationRow.id)
         .correlate(ApplicationRow)
         .scalar_subquery()

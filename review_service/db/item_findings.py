@@ -11,7 +11,7 @@ from review_service.db.models import DocumentRow, FindingRow, PageRow
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.findings import Severity
-from review_service.domain.item_evidence import item_of_file
+from review_service.domain.item_evidence import item_of
 from review_service.domain.sheet_comparison import CODE_PREFIX
 
 
@@ -37,16 +37,11 @@ def codes_on_items(session: Session, application_id: UUID) -> Mapping[ReviewItem
     )
     found: defaultdict[ReviewItem, set[str]] = defaultdict(set)
     for code, item, kind, theme in rows:
-        owner = ReviewItem(item) if item else _item_of(code, kind, theme)
+        owner = ReviewItem(item) if item else _owner(code, kind, theme)
         if owner is not None:
             found[owner].add(code)
     return {item: frozenset(codes) for item, codes in found.items()}
 
 
-def _item_of(code: str, kind: DocumentKind | None, theme: Theme | None) -> ReviewItem | None:
-    if code.startswith(CODE_PREFIX):
-        return ReviewItem.DATA_SHEET
-    whole = None if kind is None else item_of_file(kind)
-    if whole is not None:
-        return whole
-    return None if theme is None else ReviewItem(theme)
+def _owner(code: str, kind: DocumentKind | None, theme: Theme | None) -> ReviewItem | None:
+    return ReviewItem.DATA_SHEET if code.startswith(CODE_PREFIX) else item_of(kind, theme)

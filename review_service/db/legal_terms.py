@@ -46,6 +46,9 @@ def legal_terms_of(
 ) -> dict[UUID, LegalTerm]:
     """Return the term of each application that is not decided, as of today; none of the others.
 
+    It counts from the day of receipt; where an accepted appeal sent the application back to review,
+    from that day, and of the rests only those since count.
+
     ``seat`` is the canton of the authority, whose decreed days rest too (COA 159); the packaged
     rules name it when left out. ``now`` is the database's time if it is known already, and
     ``rounds`` are those of these applications, in order.
@@ -59,15 +62,17 @@ def legal_terms_of(
     days = DecreedDays.read(uow.session)
     today = ecuador_day(now or uow.now)
     home = seat if seat is not None else institution_on(today).place
+    began = {row.id: ecuador_day(row.returned_at or row.confirmed_at) for row in wanted
+             if row.confirmed_at is not None}  # fmt: skip
     return {
         row.id: legal_term(
-            ecuador_day(row.confirmed_at),
-            rests.get(row.id, ()),
+            began[row.id],
+            [rest for rest in rests.get(row.id, ()) if rest.notified_on >= began[row.id]],
             today=today,
             decreed=days.of(str(row.sheet.get("canton", "")), home),
         )
         for row in wanted
-        if row.confirmed_at is not None
+        if row.id in began
     }
 
 

@@ -25,6 +25,7 @@ NOT_RELEASED = DocumentRow.released_at.is_(None)
 """Whether a document's row still names its bytes and those of its pages."""
 PAGE_KEYS = {
     FileKind.PAGE_IMAGE: (PageRow.image_key, PageRow.image_sha256),
+    FileKind.PREVIEW: (PageRow.preview_key, PageRow.preview_sha256),
     FileKind.THUMBNAIL: (PageRow.thumbnail_key, PageRow.thumbnail_sha256),
 }
 
@@ -116,9 +117,8 @@ def letter_photo_file(row: LetterPhotoRow) -> NamedFile | None:
 
 
 def picture_file(page: PageRow, kind: FileKind, *, application_id: UUID) -> NamedFile | None:
-    """Return the image or the thumbnail of a page; None when there is none."""
-    small = kind is FileKind.THUMBNAIL
-    key = page.thumbnail_key if small else page.image_key
+    """Return a picture of a page; None when there is none."""
+    key, sha256 = (getattr(page, column.key) for column in PAGE_KEYS[kind])
     if key is None:
         return None
     return NamedFile(
@@ -126,34 +126,36 @@ def picture_file(page: PageRow, kind: FileKind, *, application_id: UUID) -> Name
         kind=kind,
         application_id=application_id,
         owner_id=page.document_id,
-        sha256=page.thumbnail_sha256 if small else page.image_sha256,
+        sha256=sha256,
         page=page.number,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """The two pictures of one page; None where none was made."""
+    """The pictures of one page; None where none was made."""
 
     image: NamedFile | None
+    preview: NamedFile | None
     thumbnail: NamedFile | None
 
     @property
     def files(self) -> tuple[NamedFile, ...]:
-        """The pictures that exist: none, one or two."""
-        return tuple(file for file in (self.image, self.thumbnail) if file is not None)
+        """The pictures that exist, the largest first."""
+        all_of_it = (self.image, self.preview, self.thumbnail)
+        return tuple(file for file in all_of_it if file is not None)
 
 
 def pictures(page: PageRow, *, application_id: UUID) -> Pictures:
-    """Return both pictures of a page."""
-    image, thumbnail = (
+    """Return the pictures of a page."""
+    image, preview, thumbnail = (
         picture_file(page, kind, application_id=application_id) for kind in PAGE_KEYS
     )
-    return Pictures(image=image, thumbnail=thumbnail)
+    return Pictures(image=image, preview=preview, thumbnail=thumbnail)
 
 
 def pictures_where(uow: UnitOfWork, *conditions: sa.ColumnElement[bool]) -> Pictures | None:
-    """Return both pictures of the one page that matches, of a document and its application."""
+    """Return the pictures of the one page that matches, of a document and its application."""
     found = uow.session.execute(
         sa.select(PageRow, DocumentRow.application_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
@@ -194,7 +196,7 @@ def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
     pages = (
         sa.select(PageRow, DocumentRow.application_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
-        .where(sa.or_(PageRow.image_key == key, PageRow.thumbnail_key == key), NOT_RELEASED)
+        .where(sa.or_(*(named == key for named, _ in PAGE_KEYS.values())), NOT_RELEASED)
     )
     owner = document_in(key)
     # No index holds the keys of pages; their folder leads to nearly all of them.
@@ -202,8 +204,8 @@ def named_now(uow: UnitOfWork, key: str) -> NamedFile | None:
     found = found or uow.session.execute(pages).first()
     if found is None:
         return None
-    kind = FileKind.PAGE_IMAGE if found.PageRow.image_key == key else FileKind.THUMBNAIL
-    return picture_file(found.PageRow, kind, application_id=found.application_id)
+    files = pictures(found.PageRow, application_id=found.application_id).files
+    return next(file for file in files if file.key == key)
 
 
 def still_names(uow: UnitOfWork, file: NamedFile) -> bool:

@@ -21,6 +21,7 @@ from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import DamagedRecordError
 from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
 from review_service.domain.prior_proofs import CodeOutcome, StoredCode, judge_code
+from review_service.domain.prior_standing import PriorStanding, prior_standing
 from review_service.domain.reports import AgreementField, Box, SignatureOutcome
 from review_service.domain.snapshots import snapshot_of, told
 from review_service.domain.terms import end_of_day
@@ -44,6 +45,15 @@ class KnownAgreement:
     """First day on which a later one of ours stood in its place."""
     is_ours: bool = False
     """Issued by this service."""
+
+    def standing(self, on: date) -> PriorStanding:
+        """Return how it stands on a day."""
+        return prior_standing(
+            valid_until=self.valid_until,
+            revoked_on=self.revoked_on,
+            replaced_on=self.replaced_on,
+            on=on,
+        )
 
     def expected(self, field: AgreementField) -> tuple[str, ...]:
         """Return the spellings of a field that the paper may have; the one to show comes first."""

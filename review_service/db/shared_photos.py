@@ -55,6 +55,8 @@ class SharedPhoto:
     """Whether the untouched streams are the same, byte for byte."""
     others: int
     """How many applications share this page's photo, the listed ones included."""
+    came_first: bool = False
+    """Whether this page was received before any like it of the other application."""
     sharing: Sharing = Sharing.NEITHER
     """What both applications say of sharing their workshop; of one RUC it says nothing."""
     relation: Relation = Relation.OTHER_RUC
@@ -63,9 +65,9 @@ class SharedPhoto:
 def shared_photos(session: Session, application: ApplicationRow, *, most: int) -> list[SharedPhoto]:
     """Return for each page the nearest ``most`` other applications that have been sent.
 
-    Other applicants come first, then those who declare with this one that they share a workshop,
-    so that these never take a stranger's place; then its own; the closest first. Nobody is told of
-    drafts and removed files.
+    Other applicants whose photo was received before come first, then those who sent it later, then
+    those who declare with this one that they share a workshop, so that none of these takes the
+    place of an alert; then its own; the closest first. Nobody is told of drafts and removed files.
     """
     named = rucs_of(_declares(application.sheet))
     among = sa.and_(ApplicationRow.ruc.in_(named), ApplicationRow.confirmed_at.is_not(None))
@@ -86,7 +88,7 @@ def shared_photos(session: Session, application: ApplicationRow, *, most: int) -
 
 
 def _related(shared: SharedPhoto, said: Sharing, *, ruc: str) -> SharedPhoto:
-    relation = relation_of(is_own=shared.ruc == ruc, said=said)
+    relation = relation_of(is_own=shared.ruc == ruc, said=said, came_first=shared.came_first)
     return replace(shared, sharing=said, relation=relation)
 
 
@@ -141,7 +143,7 @@ def own_repeats(session: Session, application_id: UUID) -> list[SharedPhoto]:
     owner = aliased(ApplicationRow)
     within = (
         _told(pairs, owner)
-        .add_columns(sa.literal(1).label("others"))
+        .add_columns(sa.literal(1).label("others"), sa.false().label("came_first"))
         .where(pairs.c.other_application_id == application_id, owner.id == application_id)
         .order_by(pairs.c.distance)
     )
@@ -180,6 +182,7 @@ def _living(name: str) -> sa.Subquery:
             PageRow.number.label("page_number"),
             DocumentRow.application_id,
             DocumentRow.file_name,
+            DocumentRow.created_at.label("received_at"),
         )
         .join(PageRow, PageRow.id == PhotoRow.page_id)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
@@ -228,6 +231,8 @@ def _side_by_side(
         here.c.document_id,
         here.c.page_number,
         here.c.box,
+        here.c.received_at,
+        there.c.received_at.label("other_received_at"),
         there.c.application_id.label("other_application_id"),
         there.c.document_id.label("other_document_id"),
         there.c.page_number.label("other_page_number"),
@@ -256,6 +261,8 @@ def _told(pairs: sa.Subquery, other: type[ApplicationRow]) -> sa.Select[Any]:
         pairs.c.distance,
         pairs.c.turned,
         pairs.c.is_exact,
+        pairs.c.received_at,
+        pairs.c.other_received_at,
     ).join(other, other.id == pairs.c.other_application_id)
 
 
@@ -280,17 +287,25 @@ def _ranked(
                     pairs.c.other_page_number,
                 ],
             )
-            .label("closeness")
+            .label("closeness"),
+            sa.func.min(pairs.c.other_received_at)
+            .over(partition_by=[*page, other.id])
+            .label("other_first_at"),
         )
         .where(other.id != application_id, other.confirmed_at.is_not(None))
         .subquery()
     )
+    came_first = closest.c.received_at < closest.c.other_first_at
     comes_later = sa.case(
-        (closest.c.ruc == places.ruc, 2), (closest.c.other_id.in_(places.sharing), 1), else_=0
+        (closest.c.ruc == places.ruc, 3),
+        (closest.c.other_id.in_(places.sharing), 2),
+        (came_first, 1),
+        else_=0,
     )
     page_of = [closest.c.document_id, closest.c.page_number]
     return sa.select(
         closest,
+        came_first.label("came_first"),
         sa.func.row_number()
         .over(
             partition_by=page_of,
@@ -324,4 +339,5 @@ def _shared(row: sa.Row[Any]) -> SharedPhoto:
         turned=row.turned,
         is_exact=bool(row.is_exact),
         others=row.others,
+        came_first=bool(row.came_first),
     )

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from review_service.db.correction_loop import loop_of, loop_stamp
 from review_service.db.file_places import placed_files
 from review_service.db.item_evidence import evidence_of, items_shown
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow, ReviewItemRow
+from review_service.db.pending_decisions import mark_of, pending_of
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
 from review_service.domain.file_places import PlacedFile
@@ -32,8 +35,9 @@ def sighting(session: Session, application: ApplicationRow, sight: Sight, key: K
         return theme_stamps(application)[Theme(str(key))]
     if sight is Sight.PLACE:
         return place_stamps(session, application)[DocumentKind(str(key))]
-    if sight is Sight.DRAFT:
-        return draft_stamp(session, application)
+    if sight in {Sight.DRAFT, Sight.LOOP}:
+        of_both = draft_stamp if sight is Sight.DRAFT else open_request_stamp
+        return of_both(session, application)
     if sight in {Sight.ITEM, Sight.REVIEW}:
         return _of_items(session, application, None if sight is Sight.REVIEW else key)
     return case_stamp(application) if sight is Sight.CASE else sheet_stamp(application)
@@ -42,6 +46,14 @@ def sighting(session: Session, application: ApplicationRow, sight: Sight, key: K
 def case_stamp(application: ApplicationRow) -> str:
     """Return the version of the case's state."""
     return stamp(application.version, application.state.value)
+
+
+def open_request_stamp(session: Session, application: ApplicationRow) -> str:
+    """Return the version of the open request for corrections, and of what came of it.
+
+    No day moves it: the same request is the same tomorrow.
+    """
+    return loop_stamp(application, loop_of(session, application, today=date.min))
 
 
 def moved_stamp(application: ApplicationRow) -> str:
@@ -77,9 +89,12 @@ def item_stamp(
     return stamp(application.version, *said, evidence.digest)
 
 
-def review_stamp(application: ApplicationRow, items: Sequence[str]) -> str:
-    """Return the version of all items, from theirs in the order of the desk."""
-    return stamp(application.version, items)
+def review_stamp(application: ApplicationRow, items: Sequence[str], pending: str) -> str:
+    """Return the version of all items, from theirs in the order of the desk.
+
+    ``pending`` is the mark of a decision that has no effect yet, as of ``mark_of``.
+    """
+    return stamp(application.version, items, *([pending] if pending else []))
 
 
 def file_stamps(session: Session, application: ApplicationRow) -> Mapping[UUID, str]:
@@ -161,7 +176,7 @@ def _of_items(session: Session, application: ApplicationRow, key: Key) -> str:
     given = {item for item, shown in evidence.items() if not shown.is_missing}
     items = items_shown(application, entries, given)
     stamps = [item_stamp(application, entries.get(each), evidence[each]) for each in items]
-    return review_stamp(application, stamps)
+    return review_stamp(application, stamps, mark_of(pending_of(session, application.id)))
 
 
 def _newest(session: Session, application_id: UUID, kind: DocumentKind) -> UUID | None:

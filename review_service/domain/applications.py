@@ -84,14 +84,27 @@ RULE_TRANSITIONS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] 
 """What a rule may do besides: decide in favour as soon as the application is confirmed."""
 
 
+APPEAL_TRANSITIONS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] = (
+    MappingProxyType({ApplicationState.REFUSED: frozenset({ApplicationState.IN_REVIEW})})
+)
+"""What an accepted appeal does, and nothing else: a decided application is reviewed again."""
+
+
 def require_transition(
-    current: ApplicationState, requested: ApplicationState, *, by_rule: bool = False
+    current: ApplicationState,
+    requested: ApplicationState,
+    *,
+    by_rule: bool = False,
+    by_appeal: bool = False,
 ) -> None:
     """Raise ``InvalidTransitionError`` unless the move is listed in ``TRANSITIONS``.
 
-    A rule, with ``by_rule``, makes the moves of ``RULE_TRANSITIONS`` and no other.
+    A rule, with ``by_rule``, makes the moves of ``RULE_TRANSITIONS`` and no other; an accepted
+    appeal, with ``by_appeal``, those of ``APPEAL_TRANSITIONS``.
     """
-    allowed = RULE_TRANSITIONS.get(current, frozenset()) if by_rule else TRANSITIONS[current]
+    allowed = TRANSITIONS[current]
+    if by_rule or by_appeal:
+        allowed = (RULE_TRANSITIONS if by_rule else APPEAL_TRANSITIONS).get(current, frozenset())
     if requested not in allowed:
         raise InvalidTransitionError(f"{current.value} does not move to {requested.value}")
 

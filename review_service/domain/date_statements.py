@@ -30,6 +30,8 @@ class DateStatement:
     kind: str
     """Spanish words for what is asked for."""
     received_on: date
+    returned_on: date | None
+    """The day on which an accepted appeal sent it back to review: the term counts from then."""
     rests: tuple[StatedRest, ...]
     days: int
     """Business days of the legal term."""
@@ -47,6 +49,7 @@ class DateStatement:
         return {
             **asdict(self),
             "received_on": self.received_on.isoformat(),
+            "returned_on": self.returned_on.isoformat() if self.returned_on else None,
             "last_day": self.last_day.isoformat(),
             "stated_at": self.stated_at.isoformat(),
             "rests": [
@@ -66,6 +69,9 @@ class DateStatement:
             **{
                 **data,
                 "received_on": date.fromisoformat(data["received_on"]),
+                "returned_on": date.fromisoformat(data["returned_on"])
+                if data["returned_on"]
+                else None,
                 "last_day": date.fromisoformat(data["last_day"]),
                 "stated_at": datetime.fromisoformat(data["stated_at"]),
                 "rests": tuple(

@@ -43,14 +43,15 @@ def read_rulebook(file: Path | None) -> Mapping[str, Any]:
     the years of validity, the categories, who may apply, which papers are asked for and how long
     they are fresh, which organisations there are, which themes of photos may be said not to apply,
     what certificates print, when a renewal may be asked for, when a payroll is deleted, what is
-    told of personal data, when letters are answered, where the offices are, under which licence
-    figures are given and what officers object to most when it holds them; everything else is
-    packaged. Raises ``SettingsError`` when the file cannot be read or is no TOML.
+    told of personal data, when letters are answered, what is said of appeals, where the offices
+    are, under which licence figures are given and what officers object to most when it holds them;
+    everything else is packaged. Raises ``SettingsError`` when the file cannot be read, or is no
+    TOML.
     """
     replaceable = (
         "validity", "categories", "applicants", "certificates", "renewals", "support_documents",
         "personal_data", "photo_themes", "associations", "offices", "letters", "open_data",
-        "correction_reasons",
+        "correction_reasons", "appeals",
     )  # fmt: skip
     packaged = {
         name: entries for file in replaceable for name, entries in packaged_rules(file).items()

@@ -49,6 +49,10 @@ class StaleStateError(ReviewServiceError):
     """The case is another than the one that was seen; the page shows what is there now."""
 
 
+class LetterChangedError(ReviewServiceError):
+    """The letter would tell another day or norm than the one that was previewed."""
+
+
 class NotHeldError(ReviewServiceError):
     """The officer has not taken the case, or somebody else has it by now."""
 

@@ -91,6 +91,8 @@ HEARINGS: Final[Mapping[FindingCode, Hearing]] = MappingProxyType(
         FindingCode.CHECK_FAILED: _WITH_THE_FILE,
         FindingCode.PHOTO_OF_OTHER_APPLICANT: _OTHERS,
         FindingCode.PHOTO_LIKE_OTHER_APPLICANT: _OTHERS,
+        FindingCode.PHOTO_OF_LATER_APPLICANT: _OTHERS,
+        FindingCode.PHOTO_LIKE_LATER_APPLICANT: _OTHERS,
         FindingCode.PHOTO_OF_SHARED_WORKSHOP: _OTHERS,
         FindingCode.PHOTO_LIKE_SHARED_WORKSHOP: _OTHERS,
         FindingCode.PHOTO_REPEATED: _WITH_THE_FILE,

@@ -47,6 +47,8 @@ class FindingCode(StrEnum):
     CHECK_FAILED = "check_failed"
     PHOTO_OF_OTHER_APPLICANT = "photo_of_other_applicant"
     PHOTO_LIKE_OTHER_APPLICANT = "photo_like_other_applicant"
+    PHOTO_OF_LATER_APPLICANT = "photo_of_later_applicant"
+    PHOTO_LIKE_LATER_APPLICANT = "photo_like_later_applicant"
     PHOTO_OF_SHARED_WORKSHOP = "photo_of_shared_workshop"
     PHOTO_LIKE_SHARED_WORKSHOP = "photo_like_shared_workshop"
     PHOTO_REPEATED = "photo_repeated"

@@ -149,6 +149,13 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.PHOTO_LIKE_OTHER_APPLICANT: _Words(
             "foto como la de otro RUC", many="{} fotos como las de otro RUC"
         ),
+        FindingCode.PHOTO_OF_LATER_APPLICANT: _Words(
+            "foto que otro RUC usó después", many="{} fotos que otro RUC usó después"
+        ),
+        FindingCode.PHOTO_LIKE_LATER_APPLICANT: _Words(
+            "foto como una posterior de otro RUC",
+            many="{} fotos como las posteriores de otro RUC",
+        ),
         FindingCode.PHOTO_OF_SHARED_WORKSHOP: _Words(
             "foto del taller que comparten", many="{} fotos del taller que comparten"
         ),

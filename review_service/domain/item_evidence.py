@@ -25,6 +25,14 @@ def item_of_file(kind: DocumentKind) -> ReviewItem | None:
     return ReviewItem(kind.value) if kind.sent_as is not None else None
 
 
+def item_of(kind: DocumentKind | None, theme: Theme | None) -> ReviewItem | None:
+    """Return the item that a page is evidence for: of its file as a whole, else of its theme."""
+    whole = None if kind is None else item_of_file(kind)
+    if whole is not None:
+        return whole
+    return None if theme is None else ReviewItem(theme.value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One photo, one page, or one whole file, with what the applicant wrote on it."""

@@ -3,7 +3,7 @@
 Source: issue 11, «Letters to us»; ADR 43.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -89,7 +89,7 @@ class LetterState(StrEnum):
 _NOT_THE_DECIDER: Final = MappingProxyType(
     {
         LetterKind.COMPLAINT: "Usted decidió esa solicitud: la queja la responde otra persona.",
-        LetterKind.APPEAL: "Usted negó esa solicitud: la apelación la responde otra persona.",
+        LetterKind.APPEAL: "Usted decidió esa solicitud: la apelación la responde otra persona.",
     }
 )
 
@@ -101,14 +101,14 @@ def needed_to_answer(kind: LetterKind) -> frozenset[Permission]:
 
 
 def own_decision_problem(
-    kind: LetterKind, *, decided_by: UUID | None, officer_id: UUID | None
+    kind: LetterKind, *, deciders: Collection[UUID], officer_id: UUID | None
 ) -> str:
     """Return one Spanish sentence where the letter is about the officer's own decision, else none.
 
-    ``decided_by`` is who decided the application that it is about. Nobody judges the complaint or
+    ``deciders`` took decisions on the application that it is about. Nobody judges the complaint or
     the appeal about what they decided.
     """
-    is_own = decided_by is not None and decided_by == officer_id
+    is_own = officer_id in deciders
     return _NOT_THE_DECIDER.get(kind, "") if is_own else ""
 
 

@@ -20,6 +20,25 @@ A negative one is added by drawing the edges out. A crop or a border of 1 % a si
 AS_SEEN: Final = 0
 BACK: Final = (0, 3, 2, 1, 4, 5, 6, 7)
 """The inverse of each form, by number: a turn to the left is undone by one to the right."""
+TURNS: Final = (
+    (False, False, False),
+    (False, True, True),
+    (True, True, False),
+    (True, False, True),
+    (True, False, False),
+    (False, True, False),
+    (False, False, True),
+    (True, True, True),
+)
+"""Of each form: read upside down, read backwards, exchange height and width."""
+GRID_SIDE: Final = 32
+"""Cells along each side of the grid of a photo's brightness, one byte each."""
+CERTAIN_BITS: Final = 16
+"""Up to so many bits the hash alone says that two photos are alike."""
+LEAST_SAMENESS: Final = 0.8
+"""Of two grids, -1 to 1, from which on hits of more bits count. Different photos reach 0.4, copies
+that the hash finds at least 0.91, photos of two like things before the same wall 0.91 too: those
+are told, and a person compares them. Calibrated: benchmarks/reuse.py."""
 _TURNED: Final = (
     "",
     "girada un cuarto de vuelta",
@@ -66,6 +85,14 @@ class Hit:
     """The hash of the later one."""
     plane: int
     """Which hash of the earlier one."""
+
+
+class Sameness(Protocol):
+    """Returns how well two grids of brightness agree, from -1 to 1."""
+
+    def __call__(self, earlier: bytes, later: bytes, turned: int, /) -> float:
+        """Compare them, the later one turned as its form says."""
+        ...
 
 
 class Reader(Protocol):

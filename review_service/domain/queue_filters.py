@@ -63,6 +63,23 @@ class Held(StrEnum):
         }[self]
 
 
+class Asked(StrEnum):
+    """Which open question between officers a case has."""
+
+    ANY = "abierta"
+    MINE = "suya"
+    TO_ME = "a-usted"
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the screen."""
+        return {
+            Asked.ANY: "Con pregunta abierta",
+            Asked.MINE: "Con una que usted hizo",
+            Asked.TO_ME: "Con una para usted",
+        }[self]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
     """One value for each thing to filter by; empty: any. A value that no case has finds nothing."""
@@ -80,6 +97,8 @@ class CaseFilter:
     """Value of an ``Age``."""
     held: str = ""
     """Value of a ``Held``."""
+    question: str = ""
+    """Value of an ``Asked``."""
 
     @classmethod
     def from_address(cls, arguments: Mapping[str, str]) -> Self:
@@ -116,6 +135,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "finding": "alerta",
         "age": "antiguedad",
         "held": "la-tiene",
+        "question": "pregunta",
     }
 )
 """How the address names each, in the order of the page."""

@@ -18,6 +18,10 @@ from review_service.domain.findings import Finding
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.wording import gettext_noop
 
+PREVIEW_SIDE_PX: Final = 1200
+"""Longest side of what an officer sees before zooming: the place is some 400 by 600 px in a window
+of 1280, and twice as large in one of 2560."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
@@ -56,6 +60,8 @@ class PhotoReport:
     """PDQ hashes, 64 hex digits each: as seen, then the seven turned and mirrored forms."""
     pdq_views: tuple[str, ...] = ()
     """The same of views of it, cut at the edges: what a cropped or bordered copy looks like."""
+    pdq_grid: tuple[str, ...] = ()
+    """Rows of its brightness, a byte for each cell, in hex digits."""
     pdq_quality: int | None = None
     """0 to 100; at 49 or below the hash says nothing."""
     box: Box | None = None
@@ -87,6 +93,8 @@ class PageReport:
     """The words from which the theme was suggested."""
     image: bytes | None = None
     """The page as a JPEG made in the sandbox, what officers see."""
+    preview: bytes | None = None
+    """The same at ``PREVIEW_SIDE_PX``; None where the image is no larger."""
     thumbnail: bytes | None = None
 
 

@@ -22,6 +22,7 @@ class Payer(StrEnum):
     STRANGERS = "all browsers together that are not known to this account"
     SESSION = "the session that the password opened"
     OWNER = "the RUC that is signed in"
+    OFFICER = "the officer who is signed in"
     CASE = "the application, by its signed-in owner"
     RECIPIENT = "the address that would get the mail"
     LINK = "the mail that brought the code"
@@ -213,6 +214,30 @@ SECOND_ADDRESS_RECIPIENT: Final = Limit(
     per_seconds=DAY,
     past=Past.NO_MAIL,
 )
+DIGEST_MAIL: Final = Limit(
+    name="digest_mail",
+    what="codes mailed to the address of an officer's daily digest",
+    payer=Payer.OFFICER,
+    count=5,
+    per_seconds=DAY,
+    past=Past.NO_MAIL,
+)
+DIGEST_RECIPIENT: Final = Limit(
+    name="digest_recipient",
+    what="codes mailed to the address of an officer's daily digest, whoever asks",
+    payer=Payer.RECIPIENT,
+    count=5,
+    per_seconds=DAY,
+    past=Past.NO_MAIL,
+)
+DIGEST_CODE: Final = Limit(
+    name="digest_code",
+    what="tries of the code that confirms the address of an officer's daily digest",
+    payer=Payer.OFFICER,
+    count=10,
+    per_seconds=DAY,
+    past=Past.NOT_TAKEN,
+)
 UPLOAD: Final = Limit(
     name="upload",
     what="files sent",
@@ -346,6 +371,9 @@ LIMITS: Final = (
     REGISTER_ASKED,
     SECOND_ADDRESS_MAIL,
     SECOND_ADDRESS_RECIPIENT,
+    DIGEST_MAIL,
+    DIGEST_RECIPIENT,
+    DIGEST_CODE,
     UPLOAD,
     UPLOAD_PAGES,
     UPLOAD_MEBIBYTES,

@@ -55,10 +55,14 @@ class Permission(StrEnum):
     """Take a case that a colleague holds."""
     MOVE_WORK = "move_work"
     """Give a case to an officer or another zone."""
+    EXPORT_LISTS = "export_lists"
+    """Download a list of the queue: the names of many leave the service at once."""
     TEAM_VIEWS = "team_views"
     """Save views of the queue for all."""
     REFUSE_LATE = "refuse_late"
     """Refuse what was not decided within the legal term, with a reason."""
+    DECIDE_APPEALS = "decide_appeals"
+    """Decide an appeal for the highest authority, never one against an own decision."""
     SUPERVISE = "supervise"
     """See the panel: who has what, how long it takes, what is sent back."""
     SEE_HEALTH = "see_health"
@@ -78,8 +82,10 @@ class Permission(StrEnum):
             Permission.HOLD: "Impedir que se elimine algo de un caso",
             Permission.TAKE_OVER: "Tomar un caso que otra persona tiene abierto",
             Permission.MOVE_WORK: "Pasar un caso a otra persona o zona",
+            Permission.EXPORT_LISTS: "Descargar listas de la bandeja",
             Permission.TEAM_VIEWS: "Guardar vistas de la bandeja para el equipo",
             Permission.REFUSE_LATE: "Negar después del plazo legal",
+            Permission.DECIDE_APPEALS: "Decidir recursos contra una decisión",
             Permission.SUPERVISE: "Ver el panel de supervisión",
             Permission.SEE_HEALTH: "Ver la salud del servicio",
             Permission.CORRECT_FIGURES: "Corregir las cifras publicadas",
@@ -96,6 +102,8 @@ GRANTS: Final[Mapping[OfficerRole, frozenset[Permission]]] = MappingProxyType(
         OfficerRole.SUPERVISOR: _DECIDING
         | {
             Permission.CORRECT_FIGURES,
+            Permission.EXPORT_LISTS,
+            Permission.DECIDE_APPEALS,
             Permission.HOLD,
             Permission.MOVE_WORK,
             Permission.REFUSE_LATE,

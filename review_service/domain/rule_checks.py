@@ -12,7 +12,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any, Final
 
-from review_service.domain import correction_reasons, not_applicable, retention
+from review_service.domain import appeals, correction_reasons, not_applicable, retention
 from review_service.domain.dated_rules import Entry, in_force
 from review_service.domain.errors import SettingsError
 from review_service.domain.identifiers import REFERENCE_LETTERS, squeezed_number
@@ -77,6 +77,7 @@ def require_usable(document: Mapping[str, Any], *, day: date) -> None:
     _require_told(document, retention.SECTION, retention.terms, day)
     _require_told(document, OFFICES, offices, day)
     _require_told(document, LETTER_TERMS, terms_on, day)
+    _require_told(document, appeals.SECTION, appeals.appeal_rules, day)
     _require_told(document, DATA_LICENCES, data_licence, day)
     _require_one_at_a_time(document, not_applicable.SECTION, by="theme")
     _require_one_at_a_time(document, correction_reasons.SECTION, by="code")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from review_service.domain import correction_reasons, not_applicable
+from review_service.domain import appeals, correction_reasons, not_applicable
 from review_service.domain.dated_rules import Entry
 from review_service.domain.documents import VENTURE_PAPERS, SupportKind
 from review_service.domain.errors import SettingsError
@@ -143,6 +143,7 @@ _TOLD: Final[Mapping[str, Callable[[Entry], str]]] = MappingProxyType(
         "usual_limits": _told_usual,
         "payroll_deletion": _told_deletion,
         "letter_terms": _told_letter_term,
+        appeals.SECTION: lambda entry: appeals.rules_in(entry).after,
         "retention": _told_retention,
         "data_uses": lambda entry: str(entry["heading"]),
         "offices": lambda entry: f"{entry['name']}, {entry['city']}: {entry['address']}",

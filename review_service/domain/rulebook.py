@@ -12,7 +12,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Final
 
-from review_service.domain import correction_reasons, not_applicable
+from review_service.domain import appeals, correction_reasons, not_applicable
 from review_service.domain.dated_rules import Entry
 from review_service.domain.documents import SupportKind, Theme
 from review_service.domain.errors import SettingsError
@@ -82,6 +82,7 @@ SECTIONS: Final = MappingProxyType(
         "organisation_workshops": "talleres de una organización",
         OFFICES: "oficina",
         LETTER_TERMS: "plazo para responder cartas",
+        appeals.SECTION: "recursos contra una decisión",
         DATA_LICENCES: "licencia de las cifras",
         correction_reasons.SECTION: "motivo para pedir una corrección",
     }

@@ -1,4 +1,4 @@
-"""A second look at a decided case by somebody who does not see the first: drawn, said, compared.
+"""A second review of a decided case by somebody who does not see the first: drawn, said, compared.
 
 It never changes the decision. How often both agree tells how much a decision rests on the case and
 how much on who decided it.
@@ -19,7 +19,7 @@ _BITS: Final = 64
 _OUTCOMES: Final[int] = 1 << _BITS
 
 
-class SecondOpinion(StrEnum):
+class SecondVerdict(StrEnum):
     """What the second officer would have done."""
 
     GRANT = "grant"
@@ -30,9 +30,9 @@ class SecondOpinion(StrEnum):
     def label(self) -> str:
         """Spanish words for the screen."""
         return {
-            SecondOpinion.GRANT: "La aprobaría",
-            SecondOpinion.CORRECT: "Pediría corregir algo",
-            SecondOpinion.REFUSE: "La negaría",
+            SecondVerdict.GRANT: "La aprobaría",
+            SecondVerdict.CORRECT: "Pediría corregir algo",
+            SecondVerdict.REFUSE: "La negaría",
         }[self]
 
 
@@ -46,13 +46,13 @@ def is_drawn(application_id: UUID, *, key: str, share: float) -> bool:
     return int.from_bytes(drawn[: _BITS // 8], "big") < share * _OUTCOMES
 
 
-def first_opinion(state: ApplicationState) -> SecondOpinion:
-    """Return what was decided, in the words of the second look."""
+def first_opinion(state: ApplicationState) -> SecondVerdict:
+    """Return what was decided, in the words of the second review."""
     is_refused = state is ApplicationState.REFUSED
-    return SecondOpinion.REFUSE if is_refused else SecondOpinion.GRANT
+    return SecondVerdict.REFUSE if is_refused else SecondVerdict.GRANT
 
 
-Pair = tuple[SecondOpinion, SecondOpinion]
+Pair = tuple[SecondVerdict, SecondVerdict]
 """What was decided, and what the second officer would have done."""
 
 
@@ -71,7 +71,7 @@ def kappa(pairs: Sequence[Pair]) -> float | None:
         return None
     size = len(pairs)
     firsts, seconds = (Counter(pair[place] for pair in pairs) for place in (0, 1))
-    by_chance = sum(firsts[each] * seconds[each] for each in SecondOpinion) / size**2
+    by_chance = sum(firsts[each] * seconds[each] for each in SecondVerdict) / size**2
     if by_chance == 1:
         return None
     observed = sum(first is second for first, second in pairs) / size

@@ -53,6 +53,8 @@ class Relation(StrEnum):
     SHARED_WORKSHOP = "shared_workshop"
     """Of another RUC, and both declare that they share a workshop."""
     OTHER_RUC = "other_ruc"
+    LATER_RUC = "later_ruc"
+    """Of another RUC, whose photo was received after this one."""
 
     @property
     def label(self) -> str:
@@ -61,6 +63,7 @@ class Relation(StrEnum):
             Relation.SAME_RUC: "Mismo RUC",
             Relation.SHARED_WORKSHOP: "Taller compartido",
             Relation.OTHER_RUC: "Otro RUC",
+            Relation.LATER_RUC: "Otro RUC, después",
         }[self]
 
     @property
@@ -75,14 +78,21 @@ class Relation(StrEnum):
             Relation.SAME_RUC: "doubt",
             Relation.SHARED_WORKSHOP: "",
             Relation.OTHER_RUC: "bad",
+            Relation.LATER_RUC: "",
         }[self]
 
 
-def relation_of(*, is_own: bool, said: Sharing) -> Relation:
-    """Return whose another application is: of the same RUC, or what both say of their workshop."""
+def relation_of(*, is_own: bool, said: Sharing, came_first: bool) -> Relation:
+    """Return whose another application is: of the same RUC, or what both say of their workshop.
+
+    ``came_first`` says that this application's photo was received before the other's: who was
+    copied from did nothing, and the alert stands on the case of who came later.
+    """
     if is_own:
         return Relation.SAME_RUC
-    return Relation.SHARED_WORKSHOP if said.is_declared else Relation.OTHER_RUC
+    if said.is_declared:
+        return Relation.SHARED_WORKSHOP
+    return Relation.LATER_RUC if came_first else Relation.OTHER_RUC
 
 
 def rucs_of(typed: str) -> tuple[str, ...]:

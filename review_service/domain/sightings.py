@@ -31,6 +31,8 @@ class Sight(StrEnum):
     """All that the applicant sends: sheet, files, and what is said of themes."""
     ITEM = "item"
     """One item to judge: its verdict and its evidence."""
+    LOOP = "loop"
+    """An open request for corrections: its notice and term, more days, attempts to tell."""
     REVIEW = "review"
     """All items with their verdicts and their evidence."""
 

@@ -12,6 +12,8 @@ class FileKind(StrEnum):
     ASSEMBLED = "assembled"
     """The evidence PDF that the service makes from the single photos."""
     PAGE_IMAGE = "page_image"
+    PREVIEW = "preview"
+    """Of a page, between its image and its thumbnail: what a desk shows before anybody zooms."""
     THUMBNAIL = "thumbnail"
     AGREEMENT = "agreement"
     LETTER_PHOTO = "letter_photo"
@@ -24,6 +26,7 @@ class FileKind(StrEnum):
             FileKind.ORIGINAL: "Archivo original",
             FileKind.ASSEMBLED: "PDF reunido de las fotos",
             FileKind.PAGE_IMAGE: "Imagen de una página",
+            FileKind.PREVIEW: "Vista de una página",
             FileKind.THUMBNAIL: "Miniatura de una página",
             FileKind.AGREEMENT: "Documento emitido",
             FileKind.LETTER_PHOTO: "Foto de una carta",
@@ -37,7 +40,7 @@ class FileKind(StrEnum):
     @property
     def is_picture(self) -> bool:
         """Whether it is a JPEG that the sandbox made."""
-        return self in (FileKind.PAGE_IMAGE, FileKind.THUMBNAIL)
+        return self in (FileKind.PAGE_IMAGE, FileKind.PREVIEW, FileKind.THUMBNAIL)
 
 
 class FileProblem(StrEnum):

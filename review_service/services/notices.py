@@ -94,7 +94,7 @@ def bring_up_to_date(uow: UnitOfWork, mail: MailRow, *, institution: Institution
         _take_dates_of_the_first_copy(uow, mail)
     elif is_fresh and mail.event == "correction_requested":
         seat = institution.place if institution is not None else None
-        last_day = correction_last_day(uow, application, seat=seat)
+        last_day = _grown(application, correction_last_day(uow, application, seat=seat))
         mail.context = {**mail.context, "last_day": last_day.isoformat()}
     elif mail.event in {"refused", "withdrawn"} and institution is not None:
         until = appeal_last_day(uow, application, institution)
@@ -115,8 +115,8 @@ def start(uow: UnitOfWork, mail: MailRow) -> None:
         until = mail.context["confirm_by"]
         application.confirm_by = datetime.fromisoformat(until)
     elif mail.event == "correction_requested":
-        until = mail.context["last_day"]
-        application.correct_by = date.fromisoformat(until)
+        application.correct_by = _grown(application, date.fromisoformat(mail.context["last_day"]))
+        until = application.correct_by.isoformat()
     else:
         return
     uow.record(
@@ -192,6 +192,11 @@ def delivered_otherwise(
             event=mail.event,
         )
         uow.commit()
+
+
+def _grown(application: ApplicationRow, last_day: date) -> date:
+    """Return the last day to correct: a later one that was granted already stays."""
+    return max(application.correct_by or last_day, last_day)
 
 
 def _application(uow: UnitOfWork, mail: MailRow, *, lock: bool = False) -> ApplicationRow | None:

@@ -15,6 +15,7 @@ from review_service.db.models import (
     LetterRow,
     LinkPurpose,
     MailRow,
+    OfficerRow,
     OneUseLinkRow,
     SecondAddressRow,
 )
@@ -26,6 +27,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import MailError, StoreError
 from review_service.domain.institution import Institution
 from review_service.domain.numbering import link_code, link_token
+from review_service.domain.officer_digest import DIGEST_CODE_TERM
 from review_service.domain.stored_files import NamedFile
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
@@ -35,9 +37,20 @@ from review_service.services import notices, stored_files
 logger = logging.getLogger(__name__)
 
 REMINDER = "correction_reminder"
-COPIED = frozenset({"received", "correction_requested", REMINDER, "refused", "issued", "withdrawn"})
+COPIED = frozenset(
+    {
+        "received",
+        "correction_requested",
+        REMINDER,
+        "extension_decided",
+        "refused",
+        "issued",
+        "withdrawn",
+    }
+)
 """Messages of which a confirmed second address gets a copy."""
 SECOND_PATH = "/correo"
+ACCOUNT_PATH = "/revision/cuenta"
 LETTER_PATH = "/quejas/carta"
 LINK_PATHS = {LinkPurpose.SIGN_IN: "/ingresar/enlace", LinkPurpose.CONFIRM: "/confirmar"}
 
@@ -292,6 +305,9 @@ def _with_link(
     second_id = context.get("second_address_id")
     if second_id is not None:
         return _question(uow, UUID(second_id), office)
+    question = context.get("digest_question")
+    if question is not None:
+        return _digest_code(uow, UUID(question), office)
     letter_id = context.get("letter_id")
     if letter_id is not None:
         return _letter(uow, UUID(letter_id), context, office)
@@ -320,6 +336,20 @@ def _question(uow: UnitOfWork, second_id: UUID, office: PostOffice) -> Mapping[s
     return {
         "link": f"{office.public_url}{SECOND_PATH}/{link_token(office.secret_key, second.id)}",
         "link_expires_at": second.expires_at,
+    }
+
+
+def _digest_code(uow: UnitOfWork, question: UUID, office: PostOffice) -> Mapping[str, Any]:
+    """Return the words of the question to the address of an officer's digest."""
+    asked_at = uow.session.scalar(
+        sa.select(OfficerRow.digest_asked_at).where(OfficerRow.digest_question == question)
+    )
+    if asked_at is None:
+        raise MailError("the question needs no answer any more", retryable=False)
+    return {
+        "link": f"{office.public_url}{ACCOUNT_PATH}",
+        "code": link_code(office.secret_key, question),
+        "code_expires_at": asked_at + DIGEST_CODE_TERM,
     }
 
 

@@ -63,9 +63,20 @@ class CurrentSession:
     officer_unit: str
     standing: Standing | None
     """What the officer may do; None for an applicant."""
-    second_factor: bool
+    second_factor_at: datetime | None
+    """When an officer last gave a one-time code; None before, and for applicants."""
     asked_at: datetime
     """The database's time when this was asked."""
+
+    @property
+    def second_factor(self) -> bool:
+        """Whether an officer gave both factors."""
+        return self.second_factor_at is not None
+
+    def is_factor_fresh(self, minutes: int) -> bool:
+        """Whether the last one-time code was given within so many minutes."""
+        given = self.second_factor_at
+        return given is not None and self.asked_at - given < timedelta(minutes=minutes)
 
 
 def start_applicant(uow: UnitOfWork, *, ruc: str) -> Signed:
@@ -79,6 +90,11 @@ def start_officer(uow: UnitOfWork, *, officer_id: UUID, second_factor: bool) -> 
     row = SessionRow(kind=SessionKind.OFFICER, officer_id=officer_id)
     row.second_factor_at = uow.now if second_factor else None
     return _start(uow, row, account=officer_account(officer_id) if second_factor else "")
+
+
+def renew_factor(uow: UnitOfWork, session_id: UUID) -> None:
+    """Note in the caller's transaction that a one-time code was given just now."""
+    _set(uow, session_id, second_factor_at=uow.now)
 
 
 def applicant_account(ruc: str) -> str:
@@ -190,6 +206,6 @@ def _told(uow: UnitOfWork, row: Any) -> CurrentSession | None:  # noqa: ANN401
         officer_name=row.full_name if is_officer else "",
         officer_unit=row.unit if is_officer else "",
         standing=standing_in(row) if is_officer else None,
-        second_factor=row.second_factor_at is not None,
+        second_factor_at=row.second_factor_at,
         asked_at=uow.now,
     )

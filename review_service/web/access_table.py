@@ -5,134 +5,29 @@ The guard decides from this table (``guarding``), ``docs/access.md`` is written 
 every role against it. A route that is not in it answers nobody.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from review_service.domain.applications import ApplicationState
 from review_service.domain.roles import Permission
+from review_service.web.access_rows import (
+    EDITABLE,
+    NUMBERED,
+    RECEIVED,
+    TO_APPEAL,
+    TO_DECIDE,
+    Access,
+    Audience,
+    Rows,
+)
+from review_service.web.access_rows import acts as _acts
+from review_service.web.access_rows import posts as _posts
+from review_service.web.access_rows import reads as _reads
+from review_service.web.access_rows import rows as _rows
+from review_service.web.public_access import anybody
 
-
-class Audience(StrEnum):
-    """Who a page is made for."""
-
-    ANYBODY = "anybody"
-    APPLICANT = "applicant"
-    """Signed in with a RUC; what is another's is 404."""
-    OFFICER = "officer"
-    """Signed in with both factors, and with a known cédula."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """The conditions for using one route."""
-
-    audience: Audience
-    method: str
-    permission: Permission | None = None
-    """What an officer's role must grant; None: every role has it."""
-    needs_cedula: bool = True
-    """Whether an officer without a cédula is first asked for it."""
-    own_case: bool = True
-    """Whether an officer may use it on an application of the own RUC."""
-    states: frozenset[ApplicationState] | None = None
-    """States of the application in which it can be used; None: all that the audience sees."""
-    otherwise: int = 0
-    """Status of the answer in any other state."""
-
-
-Rows = Iterator[tuple[str, Access]]
-
-EDITABLE: Final = frozenset({ApplicationState.DRAFT, ApplicationState.CORRECTION_REQUESTED})
-RECEIVED: Final = frozenset(ApplicationState) - {
-    ApplicationState.DRAFT,
-    ApplicationState.AWAITING_CONFIRMATION,
-}
-TO_REVIEW: Final = frozenset({ApplicationState.IN_REVIEW})
-NUMBERED: Final = frozenset({ApplicationState.APPROVED, ApplicationState.ISSUED})
-
-
-def _rows(access: Access, *endpoints: str) -> Rows:
-    for endpoint in endpoints:
-        yield endpoint, access
-
-
-def _anybody() -> Rows:
-    yield from _rows(
-        Access(audience=Audience.ANYBODY, method="GET"),
-        "static",
-        "health.health",
-        "public.home",
-        "public.former_folder",
-        "public.former_page",
-        "public.which_track",
-        "public.answered",
-        "public.topic",
-        "public.office_list",
-        "public.directory",
-        "public.directory_csv",
-        "public.directory_json",
-        "public.search",
-        "public.sitemap",
-        "public.robots",
-        "public.help_page",
-        "public.other_tracks",
-        "public.personal_data",
-        "public.personal_data_kind",
-        "public.personal_data_whole",
-        "letters.kinds",
-        "letters.new_letter",
-        "letters.sent",
-        "letters.letter",
-        "public.figures",
-        "public.figures_of_year",
-        "public.figures_of_month",
-        "public.figures_csv",
-        "public.figure_versions_csv",
-        "public.figure_groups_csv",
-        "public.figures_json",
-        "public.figures_package",
-        "public.figures_feed",
-        "verify.ask",
-        "verify.by_token",
-        "access.sign_in",
-        "access.link_sent",
-        "access.show_link",
-        "access.show_confirmation",
-        "access.show_second_address",
-        "access.confirmed",
-        "officer_access.sign_in",
-        "officer_access.second_factor",
-        "officer_access.original_by_ticket",
-        "demo.start",
-        "demo.state",
-        "demo.mails",
-        "demo.mail",
-        "demo.mail_attachment",
-        "demo.sample",
-        "demo.prove",
-        "demo.act_mail",
-    )
-    yield from _rows(
-        Access(audience=Audience.ANYBODY, method="POST"),
-        "letters.send_letter",
-        "letters.confirm_letter",
-        "letters.send_photo",
-        "verify.by_number",
-        "verify.by_file",
-        "access.ask_for_link",
-        "access.sign_in_by_code",
-        "access.sign_in_by_link",
-        "access.confirm_by_link",
-        "access.confirm_second_address",
-        "access.sign_out",
-        "officer_access.give_password",
-        "officer_access.give_code",
-        "officer_access.sign_out",
-        "demo.begin_act",
-    )
+__all__ = ["TABLE", "Access", "Audience"]
 
 
 def _applicant() -> Rows:
@@ -167,27 +62,16 @@ def _applicant() -> Rows:
         "applicant.receipt",
         "applicant.receipt_pdf",
     )
+    yield from _rows(_once("GET", ApplicationState.REFUSED), "applicant.refusal_pdf")
     yield from _rows(  # only after the legal term, which the service looks at
         Access(audience=Audience.APPLICANT, method="GET", states=frozenset(), otherwise=404),
         "applicant.date_statement",
     )
     yield from _rows(
-        Access(
-            audience=Audience.APPLICANT,
-            method="GET",
-            states=frozenset({ApplicationState.ISSUED}),
-            otherwise=404,
-        ),
-        "applicant.agreement_pdf",
-        "applicant.directory",
+        _once("GET", ApplicationState.ISSUED), "applicant.agreement_pdf", "applicant.directory"
     )
     yield from _rows(
-        Access(
-            audience=Audience.APPLICANT,
-            method="POST",
-            states=frozenset({ApplicationState.ISSUED}),
-            otherwise=404,
-        ),
+        _once("POST", ApplicationState.ISSUED),
         "applicant.join_directory",
         "applicant.leave_directory",
     )
@@ -202,6 +86,7 @@ def _applicant() -> Rows:
         "applicant.take_back",
         "applicant.send",
         "applicant.send_correction",
+        "applicant.ask_extension",
         "applicant.withdraw",
     )
     yield from _rows(
@@ -244,8 +129,11 @@ def _officer() -> Rows:
         "officer.presence",
         "officer.agreements",
         "officer.case",
+        "officer.undoable",
         "officer.letters",
         "officer.letter",
+        "officer.appeals",
+        "officer.appeal",
         "officer.views",
     )
     yield from _rows(  # those of the team are a supervisor's, which the service looks at
@@ -265,6 +153,9 @@ def _officer() -> Rows:
         "officer.ruc_life",
     )
     yield from _rows(_posts(Permission.ANSWER_LETTERS), "officer.answer_letter")
+    yield from _rows(_posts(Permission.DECIDE_APPEALS), "officer.decide_appeal")
+    yield from _rows(_acts("GET", Permission.ANSWER_LETTERS, TO_APPEAL), "officer.paper_appeal")
+    yield from _rows(_acts("POST", Permission.ANSWER_LETTERS, TO_APPEAL), "officer.record_appeal")
     yield from _rows(
         Access(
             audience=Audience.OFFICER,
@@ -278,6 +169,7 @@ def _officer() -> Rows:
     yield from _rows(
         _reads(Permission.READ_FILES),
         "officer.image",
+        "officer.preview",
         "officer.thumbnail",
         "officer.original",
         "officer.letter_photo",
@@ -289,11 +181,30 @@ def _officer() -> Rows:
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.take_case")
     yield from _rows(_acts("GET", Permission.MOVE_WORK), "officer.move")
     yield from _rows(_acts("POST", Permission.MOVE_WORK), "officer.move_case")
-    yield from _rows(_reads(Permission.REVIEW), "officer.second_looks", "officer.second_look")
+    yield from _rows(_reads(Permission.MOVE_WORK), "officer.choose_move")
+    yield from _rows(_posts(Permission.MOVE_WORK), "officer.move_cases")
+    yield from _rows(_posts(Permission.EXPORT_LISTS), "officer.export_list")
+    yield from _rows(_reads(Permission.REVIEW), "officer.consultations")
+    yield from _rows(_acts("GET", Permission.REVIEW), "officer.consult")
+    yield from _rows(_acts("POST", Permission.REVIEW), "officer.ask_colleague")
     yield from _rows(
-        _posts(Permission.REVIEW), "officer.next_second_look", "officer.say_second_look"
+        Access(
+            audience=Audience.OFFICER,
+            method="POST",
+            permission=Permission.REVIEW,
+            own_case=False,
+            states=TO_DECIDE,
+            otherwise=409,
+        ),
+        "officer.answer_colleague",
+        "officer.remind_colleague",
+        "officer.withdraw_question",
     )
-    yield from _rows(_posts(Permission.SUPERVISE), "officer.settle_second_look")
+    yield from _rows(_reads(Permission.REVIEW), "officer.second_reviews", "officer.second_review")
+    yield from _rows(
+        _posts(Permission.REVIEW), "officer.next_second_review", "officer.say_second_review"
+    )
+    yield from _rows(_posts(Permission.SUPERVISE), "officer.settle_second_review")
     yield from _rows(_acts("GET", Permission.REVIEW), "officer.correction")
     yield from _rows(_acts("POST", Permission.REVIEW), "officer.judge", "officer.send_correction")
     yield from _rows(
@@ -353,34 +264,57 @@ def _officer() -> Rows:
         "officer.rule_trial",
         "officer.second_figures",
     )
-    yield from _rows(_acts("GET", Permission.DECIDE), "officer.approve", "officer.refuse")
     yield from _rows(
-        _acts("POST", Permission.DECIDE), "officer.confirm_approval", "officer.send_refusal"
+        _on_correction("POST", Permission.REVIEW),
+        "officer.decide_extension",
+        "officer.log_attempt",
+        "officer.write_second_address",
+    )
+    yield from _rows(_on_correction("GET", Permission.DECIDE), "officer.withdrawal")
+    yield from _rows(
+        _on_correction("POST", Permission.DECIDE),
+        "officer.sign_withdrawal",
+        "officer.restart_notice",
+    )
+    yield from _rows(
+        _acts("GET", Permission.DECIDE),
+        "officer.approve",
+        "officer.refuse",
+        "officer.recommendation",
+    )
+    yield from _rows(
+        _acts("POST", Permission.DECIDE),
+        "officer.confirm_approval",
+        "officer.send_refusal",
+        "officer.settle_recommendation",
+        "officer.undo_decision",
+    )
+    yield from _rows(_reads(Permission.DECIDE), "officer.ready_cases", "officer.confirm_issuing")
+    yield from _rows(_posts(Permission.DECIDE), "officer.issue_cases")
+
+
+def _once(method: str, state: ApplicationState) -> Access:
+    """Return the conditions of what an applicant has once an application has come to a state."""
+    return Access(
+        audience=Audience.APPLICANT, method=method, states=frozenset({state}), otherwise=404
     )
 
 
-def _reads(permission: Permission) -> Access:
-    return Access(audience=Audience.OFFICER, method="GET", permission=permission)
-
-
-def _posts(permission: Permission) -> Access:
-    return Access(audience=Audience.OFFICER, method="POST", permission=permission)
-
-
-def _acts(method: str, permission: Permission) -> Access:
+def _on_correction(method: str, permission: Permission) -> Access:
+    """Return the conditions of what is done while a correction is waited for."""
     return Access(
         audience=Audience.OFFICER,
         method=method,
         permission=permission,
         own_case=False,
-        states=TO_REVIEW,
+        states=frozenset({ApplicationState.CORRECTION_REQUESTED}),
         otherwise=409,
     )
 
 
 def _table() -> Mapping[str, Access]:
     table: dict[str, Access] = {}
-    for rows in (_anybody(), _applicant(), _officer()):
+    for rows in (anybody(), _applicant(), _officer()):
         for endpoint, access in rows:
             if endpoint in table:
                 raise ValueError(f"{endpoint} is in the table twice")

@@ -46,6 +46,11 @@ def current_session(kind: SessionKind) -> CurrentSession | None:
     return known[kind]
 
 
+def look_again(kind: SessionKind) -> None:
+    """Ask the database again for this browser's session, which this request has changed."""
+    g.get("sessions", {}).pop(kind, None)
+
+
 def request_time() -> datetime | None:
     """Return the database's time when it was asked for this request's session; None without one."""
     current = asker()

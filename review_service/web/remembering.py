@@ -30,3 +30,8 @@ def remembered(
             known.clear()
         known[name] = (time.monotonic(), answer)
     return answer
+
+
+def forget(name: str) -> None:
+    """Ask again for what is remembered under this name: this process just changed it."""
+    current_app.extensions.get(EXTENSION, {}).pop(name, None)

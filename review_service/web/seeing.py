@@ -17,6 +17,7 @@ from flask import request
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.sightings import Key, sighting
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.appeals import AppealOutcome
 from review_service.domain.applications import ReviewItem
 from review_service.domain.categories import Category
 from review_service.domain.correction_reasons import reason_labels
@@ -52,16 +53,32 @@ UNTYPED: Final = frozenset(
         "corrige",
         "para",
         "estaba",
+        "colega",
+        "consulta",
+        "caso",
+        "lista",
     }
 )
 """Fields that no person types; they go on with the form all the same."""
 CHOSEN: Final = frozenset(
-    {"theme", "puntos", "veredicto", "kind", "reason", "categoria", "resultado", "para_que"}
+    {
+        "theme",
+        "puntos",
+        "veredicto",
+        "kind",
+        "reason",
+        "categoria",
+        "resultado",
+        "para_que",
+        "decision",
+    }
 )
 """Fields whose value is one of a list."""
 REASON_FIELD: Final = "_code"
 """Ends the name of a field that picks a reason for a correction."""
-TICKED: Final = frozenset({"declared", "person", "started_this_year"})
+TICKED: Final = frozenset(
+    {"declared", "sin_respuesta", "person", "started_this_year", "la_reviso_yo"}
+)
 """Boxes that are ticked or not."""
 SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
     {
@@ -88,6 +105,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "applicant.ask_second_address": Sight.SHEET,
         "applicant.take_back": Sight.CASE,
         "applicant.send_correction": Sight.DRAFT,
+        "applicant.ask_extension": Sight.CASE,
         "applicant.withdraw": Sight.CASE,
         "applicant.join_directory": Sight.CASE,
         "applicant.leave_directory": Sight.CASE,
@@ -96,12 +114,24 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "officer.move_case": Sight.CASE,
         "officer.end_later_control": Sight.CASE,
         "officer.write_note": Sight.CASE,
+        "officer.ask_colleague": Sight.CASE,
+        "officer.answer_colleague": Sight.CASE,
+        "officer.remind_colleague": Sight.CASE,
+        "officer.withdraw_question": Sight.CASE,
         "officer.ask_original": Sight.CASE,
         "officer.place_hold": Sight.CASE,
+        "officer.record_appeal": Sight.CASE,
         "officer.lift_hold": Sight.CASE,
         "officer.confirm_approval": Sight.REVIEW,
+        "officer.settle_recommendation": Sight.REVIEW,
+        "officer.undo_decision": Sight.CASE,
         "officer.send_correction": Sight.REVIEW,
         "officer.send_refusal": Sight.REVIEW,
+        "officer.decide_extension": Sight.LOOP,
+        "officer.log_attempt": Sight.CASE,
+        "officer.write_second_address": Sight.CASE,
+        "officer.sign_withdrawal": Sight.LOOP,
+        "officer.restart_notice": Sight.LOOP,
     }
 )
 KINDS: Final = MappingProxyType(
@@ -247,14 +277,33 @@ def label_of(name: str) -> str:
         "resultado": "Lo que encontró",
         "nota": "Nota",
         "nota_interna": "Nota interna",
+        "pregunta": "Su pregunta",
+        "para_el": "Para cuándo",
+        "sin_respuesta": "Decidir sin esperar la respuesta",
         "para_que": "Para qué",
         "zona": "Zona",
         "respuesta": "Su respuesta",
         "retencion": "Motivo",
+        "prorroga": "Por qué necesita más días",
+        "dias": "Días hábiles más",
+        "motivo_prorroga": "Por qué no",
+        "medio": "Medio",
+        "resultado_aviso": "Qué pasó",
+        "el_dia": "Qué día",
+        "nota_aviso": "Nota del intento",
+        "resolucion": "Lo que usted añade",
+        "motivo_aviso": "Por qué empieza de nuevo",
+        "recurso": "Lo que dice el recurso",
+        "dia_recurso": "Día en que llegó el recurso",
+        "decision": "Decisión",
+        "orden": "Lo que se ordena",
+        "la_reviso_yo": "La reviso yo",
         "quejas": "Quejas",
         "atenciones": "Atenciones",
         "motivo": "Motivo de la corrección",
         "motivo_toma": "Por qué esta antes",
+        "motivo_tarde": "Por qué se decide tarde",
+        "motivo_devolucion": "Por qué la devuelve",
         "person": "Que lo revise una persona",
         "wish": "Lo que debe saber esa persona",
         "puntos": "Punto",
@@ -279,6 +328,7 @@ def text_of(name: str, text: str) -> str:
         *((category.value, category.label) for category in Category),
         *((outcome.value, outcome.label) for outcome in LaterOutcome),
         *((why.value, why.label) for why in WhyOriginal),
+        *((outcome.value, outcome.label) for outcome in AppealOutcome),
     )
     chosen = name.startswith("page-") or name in CHOSEN
     if name in TICKED:

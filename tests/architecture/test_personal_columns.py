@@ -24,13 +24,20 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "applications": (
         "id reference track kind state version sheet_saved_at created_at changed_at sent_at "
         "confirmed_at confirm_by due_at correct_by decided_by decided_rule decided_at "
-        "claimed_by claimed_at claimed_until moved_zone assigned_to"
+        "claimed_by claimed_at claimed_until moved_zone assigned_to returned_at"
+    ),
+    "appeals": (
+        "letter_id application_id act act_at act_by appeal_until entered_on is_late recorded_by "
+        "outcome decided_by decided_at"
     ),
     "attempts": "window_start count",
     "chain_head": "id sequence hash",
     "clock": "id noted_at held_since",
+    "contact_attempts": "id application_id round channel result made_on logged_by logged_at",
+    "correction_extensions": "id application_id round asked_at days decided_by decided_at",
     "corrections": (
-        "id application_id round item reason_code legal_basis asked_by asked_at answered_at"
+        "id application_id round item reason_code legal_basis asked_by asked_at answered_at "
+        "notified_again_at settled_at"
     ),
     "counters": "name year value",
     "directory_consents": "id application_id text_version province given_at ended_at",
@@ -40,6 +47,10 @@ IMPERSONAL: Final[Mapping[str, str]] = {
         "assembled replaces"
     ),
     "establishments": "number imported_at",
+    "consultations": (
+        "id application_id asked_by asked_of needed_by asked_at reminded_at answered_at "
+        "withdrawn_at"
+    ),
     "events": "sequence at action subject_id previous_hash hash",
     "fact_salts": "subject_id",
     "file_incidents": "key kind problem application_id owner_id page seen_at mended_at",
@@ -63,7 +74,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "monthly_figures": (
         "year month version complaints attentions source definition origin breakdowns recorded_at"
     ),
-    "officers": "id totp_last_step created_at digested_on",
+    "officers": "id totp_last_step created_at digested_on digest_question digest_asked_at",
     "legal_holds": "id application_id placed_by placed_at lifted_by lifted_at",
     "one_use_links": (
         "id purpose application_id token_hash link_expires_at code_expires_at code_attempts"
@@ -75,6 +86,9 @@ IMPERSONAL: Final[Mapping[str, str]] = {
         "words_from photo_layout suggested_theme"
     ),
     "paper_proofs": "agreement_id record_sha256 file_sha256 checked_at signatures mac",
+    "pending_decisions": (
+        "application_id outcome recommended_by recommended_at decided_by decided_at takes_effect_at"
+    ),
     "photos": "page_id position pdq_quality index_position",
     "prior_agreements": "source imported_at",
     "pulses": "id host version seen_at late",
@@ -95,6 +109,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
         "leased_until run_after last_error created_at finished_at"
     ),
     "taxpayers": "source imported_at",
+    "withdrawal_resolutions": "application_id signed_by signed_at",
     "workers_seen": (
         "id host lanes version started_at proven_at seen_at jail_required missing escaped "
         "landlock ocr_engine antivirus antivirus_answer antivirus_since signing"

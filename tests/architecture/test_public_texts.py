@@ -20,7 +20,7 @@ SAID_ELSEWHERE = frozenset(
         *(
             f"review_service/domain/{name}.py"
             for name in (
-                "applications", "data_sheet", "directory", "finding_words",
+                "applications", "correction_loop", "data_sheet", "directory", "finding_words",
                 "item_words", "mipyme", "money", "not_applicable", "paper_signs", "persons",
                 "reports", "ruc", "sheet_comparison",
             )

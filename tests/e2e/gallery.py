@@ -40,7 +40,15 @@ from review_service.samples import people, sheets
 from review_service.samples.files import Flaw, Scene
 from review_service.services.applicant import applying, confirming, registering, sending
 from review_service.services.review import reviewing
-from tests.e2e import associations, businesses, doubtful, excused, second_addresses, ventures
+from tests.e2e import (
+    associations,
+    businesses,
+    doubtful,
+    excused,
+    second_addresses,
+    unanswered,
+    ventures,
+)
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
@@ -163,7 +171,10 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     ventures.bring(gallery)
     associations.bring(gallery)
     excused.bring(gallery)
-    wait_for_checks(gallery.stack.office, [gallery.ids[name] for name in excused.BOTH])
+    unanswered.begin(gallery)
+    late = (*excused.BOTH, *unanswered.NAMED)
+    wait_for_checks(gallery.stack.office, [gallery.ids[name] for name in late])
+    unanswered.bring(gallery)
     queue = cases.EVERY_CASE if whole_queue else IN_REVIEW
     for case in queue:
         seeding.send(stack.container, case)

@@ -12,12 +12,15 @@ from review_service.samples import people
 from review_service.services.agreements import listing
 from review_service.web.demo.acts import Act
 from tests.e2e import (
+    appeals,
     associations,
     businesses,
     excused,
     letters,
     role_pages,
     second_addresses,
+    together,
+    unanswered,
     ventures,
 )
 from tests.e2e.artisan import follow, heading, press
@@ -111,6 +114,11 @@ def officer(name: str, reach: Reach) -> Sight:
 def unpictured(name: str, reach: Reach) -> Sight:
     """Describe a page of an officer that the documentation does not show."""
     return replace(officer(name, reach), is_pictured=False)
+
+
+def unpictured_own(name: str, owner: str, reach: Reach) -> Sight:
+    """Describe a page of an applicant that the documentation does not show."""
+    return replace(applicant(name, owner, reach), is_pictured=False)
 
 
 def _two_pages(page: Page, gallery: Gallery) -> None:
@@ -486,9 +494,15 @@ APPLICANT = (
     applicant("solicitud-por-corregir", "correct", own("correct")),
     applicant("solicitud-emitida", "issued", own("issued")),
     applicant("solicitud-negada", "refused", own("refused")),
+    applicant("solicitud-apelada", "refused", appeals.own),
+    public("carta-recurso", appeals.receipt),
     applicant("solicitud-desistida", "withdrawn", own("withdrawn")),
     applicant("corregir", "correct", own("correct", "/corregir")),
     applicant("corregir-fotos", "correct", _asked_photos),
+    unpictured_own("corregir-prorroga", unanswered.WAITS, own(unanswered.WAITS, "/corregir")),
+    unpictured_own("corregir-prorroga-error", unanswered.TOLD, unanswered.wrongly_asked),
+    unpictured_own("corregir-terminado", unanswered.OVER, own(unanswered.OVER, "/corregir")),
+    unpictured_own("solicitud-plazo-terminado", unanswered.OVER, own(unanswered.OVER)),
     applicant("retirar", "draft", own("draft", "/retirar")),
     applicant("error-de-otra-persona", "draft", own("issued")),
 )
@@ -501,9 +515,15 @@ OFFICER = (
     officer("carta-por-responder", letters.at_desk("open")),
     officer("carta-vista-previa", letters.previewed),
     officer("carta-con-respuesta", letters.at_desk("answered")),
+    officer("recursos-vacia", at("/revision/recursos?vista=decididos")),
+    officer("recurso-en-papel", appeals.on_paper),
+    officer("recursos", appeals.tray),
+    officer("recurso", appeals.at_desk),
+    officer("recurso-error", appeals.incomplete),
+    officer("recurso-vista-previa", appeals.previewed),
     officer("panel", role_pages.panel),
     officer("segunda-revision", at("/revision/segundas")),
-    officer("segunda-revision-caso", role_pages.second_look),
+    officer("segunda-revision-caso", role_pages.second_review),
     officer("panel-segundas", role_pages.second_figures),
     officer("panel-reglas", role_pages.rule_trials()),
     officer(
@@ -531,6 +551,17 @@ OFFICER = (
     unpictured("caso-historia", desk("corrected", "/historia")),
     unpictured("caso-ruc", desk("corrected", "/ruc")),
     unpictured("caso-original", _original),
+    unpictured("caso-prorroga", desk(unanswered.WAITS)),
+    unpictured("caso-sin-respuesta", desk(unanswered.OVER)),
+    unpictured("bandeja-prorrogas", at("/revision?vista=prorrogas")),
+    unpictured("bandeja-desistimientos", at("/revision?vista=desistimientos")),
+    unpictured("desistimiento", desk(unanswered.OVER, "/desistimiento")),
+    unpictured("desistimiento-antes", desk(unanswered.TOLD, "/desistimiento")),
+    unpictured("desistimiento-error", unanswered.wrongly_restarted),
+    unpictured("desistimiento-carta", unanswered.previewed),
+    unpictured("caso-pasar", role_pages.moving),
+    unpictured("vistas-guardadas", role_pages.saved_views),
+    unpictured("cuenta-correo-por-confirmar", role_pages.unconfirmed_digest),
     officer("caso-decidido", desk("refused")),
     officer("comparar-fotos", _comparing),
     officer("aprobar", desk("approvable", "/aprobar")),
@@ -556,6 +587,7 @@ OFFICER = (
     officer("caso-texto-hallado", _found_word),
     officer("salud", at("/revision/salud")),
     *(officer(name, reach) for name, reach in role_pages.REACHES.items()),
+    *(unpictured(name, reach) for name, reach in together.REACHES.items()),
     officer("otra-persona-actuo", _somebody_else),
     officer("revision-error-no-existe", at("/revision/casos/no-existe")),
 )

@@ -23,7 +23,7 @@ def as_role(role: OfficerRole, case: str, part: str = "") -> Reach:
     """Reach a part of a case as an officer of that role."""
 
     def reach(page: Page, gallery: Gallery) -> None:
-        _sign_in(page, gallery, role=role)
+        sign_in_as(page, gallery, role=role)
         page.goto(gallery.desk(case, part))
 
     return reach
@@ -33,15 +33,20 @@ def figures(month: str = "") -> Reach:
     """Reach the state of the monthly figures, or of one month, as a supervisor."""
 
     def reach(page: Page, gallery: Gallery) -> None:
-        _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+        sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
         page.goto(f"/revision/cifras{month}")
 
     return reach
 
 
+def supervise(page: Page, gallery: Gallery) -> None:
+    """Sign the browser in as a supervisor."""
+    sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
+
+
 def panel(page: Page, gallery: Gallery) -> None:
     """Reach the supervisors' panel."""
-    _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+    sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
     page.goto("/revision/panel?dias=365")
 
 
@@ -58,7 +63,7 @@ def checks(code: str = "") -> Reach:
                 accepted={"people": ["photo_dark", "photo_blurred"]},
             )
             uow.commit()
-        _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+        sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
         page.goto(f"/revision/panel/controles{code}")
 
     return reach
@@ -68,20 +73,20 @@ def rule_trials(name: str = "") -> Reach:
     """Reach the rules that can be tried, or one that is tried, as a supervisor."""
 
     def reach(page: Page, gallery: Gallery) -> None:
-        _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+        sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
         page.goto(f"/revision/panel/reglas{name}")
 
     return reach
 
 
-def second_look(page: Page, gallery: Gallery) -> None:
+def second_review(page: Page, gallery: Gallery) -> None:
     """Reach a decided case that was drawn, without its decision."""
     parts = gallery.stack.container
     with parts.writing() as uow:  # a page that was reached before may have answered all
         uow.session.execute(sa.delete(SecondReviewRow))
         uow.commit()
     second_reviewing.draw(parts.reading, parts.writing, key="sorteo", share=1.0)
-    _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+    sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
     page.goto("/revision/segundas")
     page.get_by_role("button", name="iguiente").or_(
         page.get_by_role("button", name="Seguir con el que tiene")
@@ -91,7 +96,7 @@ def second_look(page: Page, gallery: Gallery) -> None:
 
 def second_figures(page: Page, gallery: Gallery) -> None:
     """Reach how often two officers agree, with a difference, as a supervisor."""
-    second_look(page, gallery)
+    second_review(page, gallery)
     page.get_by_label("Pediría corregir algo").check()
     page.get_by_label("Por qué").fill("La foto del taller está tan oscura que no se ve nada de él.")
     page.get_by_role("button", name="Guardar lo que haría").click()
@@ -121,10 +126,38 @@ def as_owner(case: str, part: str = "") -> Reach:
     """Reach a part of a case as an officer whose own RUC it is of."""
 
     def reach(page: Page, gallery: Gallery) -> None:
-        _sign_in(page, gallery, represents=gallery.owners[case])
+        sign_in_as(page, gallery, represents=gallery.owners[case])
         page.goto(gallery.desk(case, part))
 
     return reach
+
+
+def moving(page: Page, gallery: Gallery) -> None:
+    """Reach the form that gives a case to somebody else, as a supervisor."""
+    sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
+    page.goto(gallery.desk("dark", "/pasar"))
+    expect(heading(page, "Pasar el caso")).to_be_visible()
+
+
+def saved_views(page: Page, gallery: Gallery) -> None:
+    """Reach the saved views, after two were saved, as a supervisor."""
+    sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
+    for name in ("Artesanos de mi zona", "Renovaciones que vencen esta semana y nadie tiene"):
+        page.goto("/revision?via=artisan&tipo=new")
+        page.locator("details.saved-views").evaluate("(found) => { found.open = true }")
+        page.get_by_label("Guardar esta lista con el nombre").fill(name)
+        page.get_by_role("button", name="Guardar la vista").click()
+    page.goto("/revision/vistas")
+    expect(heading(page, "Vistas guardadas")).to_be_visible()
+
+
+def unconfirmed_digest(page: Page, _gallery: Gallery) -> None:
+    """Reach the account after an address was given that has not confirmed."""
+    page.goto("/revision/cuenta")
+    if not page.get_by_text("Falta confirmar").count():
+        page.get_by_label("Correo para el resumen diario").fill("persona@institucion.example.ec")
+        page.get_by_role("button", name="Guardar el correo").click()
+    expect(page.get_by_text("Falta confirmar")).to_be_visible()
 
 
 def own_account(page: Page, _gallery: Gallery) -> None:
@@ -134,7 +167,7 @@ def own_account(page: Page, _gallery: Gallery) -> None:
 
 def asked_for_cedula(page: Page, gallery: Gallery) -> None:
     """Reach the page that asks an officer of before for the cédula."""
-    _sign_in(page, gallery, knows_cedula=False)
+    sign_in_as(page, gallery, knows_cedula=False)
     page.goto("/revision")
     expect(heading(page, "Antes de seguir, su cédula")).to_be_visible()
 
@@ -170,7 +203,7 @@ def health_with_incidents(page: Page, gallery: Gallery) -> None:
 
 def hold_form(page: Page, gallery: Gallery) -> None:
     """Reach the form that puts a legal hold on a case, with a reason that is too short."""
-    _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+    sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
     page.goto(gallery.desk("dark", "#retencion"))
     page.get_by_label("Por qué", exact=True).fill("Juicio")
     page.get_by_role("button", name="Impedir que se elimine").click()
@@ -181,7 +214,7 @@ def hold_form(page: Page, gallery: Gallery) -> None:
 
 def held_case(page: Page, gallery: Gallery) -> None:
     """Reach a case on which a legal hold stands, after one that was lifted."""
-    _sign_in(page, gallery, role=OfficerRole.SUPERVISOR)
+    sign_in_as(page, gallery, role=OfficerRole.SUPERVISOR)
     reasons = ("Oficio 12 de la Fiscalía, de marzo.", "Juicio 17230-2026-00012, oficio 34.")
     page.goto(gallery.desk("refused", "#retencion"))
     if not is_shown(page.get_by_text("No se elimina nada", exact=True)):
@@ -200,7 +233,7 @@ def _press_hold(page: Page, label: str, reason: str, button: str) -> None:
     expect(page.get_by_label(label, exact=True)).to_have_count(0)
 
 
-def _sign_in(
+def sign_in_as(
     page: Page,
     gallery: Gallery,
     *,
@@ -208,6 +241,7 @@ def _sign_in(
     represents: str | None = None,
     knows_cedula: bool = True,
 ) -> None:
+    """Let the browser be B. Mena's, in that role."""
     account = gallery.stack.officer("B. Mena", role=role)
     with gallery.stack.container.writing() as uow:
         row = uow.session.get_one(OfficerRow, account.id)

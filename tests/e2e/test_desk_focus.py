@@ -58,7 +58,7 @@ OF_A_CASE = ("", "/correccion", "/negar")
 class Desk:
     """One case on a running site, and a signed-in officer."""
 
-    def __init__(self, office: Office, folder: Path, **environment: str) -> None:
+    def __init__(self, office: Office, folder: Path, port: int = 0, **environment: str) -> None:
         self.office = office
         web = make_web(office, folder, PUBLIC_URL="http://127.0.0.1", **environment)
         self.officer_id = officer_id = add_reviewer(web)
@@ -70,7 +70,7 @@ class Desk:
                 uow, officer_id=officer_id, second_factor=True
             ).token
             uow.commit()
-        self.server = ThreadedWSGIServer("127.0.0.1", 0, web.app)
+        self.server = ThreadedWSGIServer("127.0.0.1", port, web.app)
         self.server.daemon_threads = False  # closing it waits for the answers on their way
         self.base = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -81,12 +81,12 @@ class Desk:
 
 
 @contextmanager
-def desk_of(folder: Path, **environment: str) -> Iterator[Desk]:
-    """Let a site run whose settings these are."""
+def desk_of(folder: Path, port: int = 0, **environment: str) -> Iterator[Desk]:
+    """Let a site run whose settings these are, at any free port unless one is given."""
     url = f"sqlite:///{folder / 'desk.db'}"
     migrate_to_head(url)
     office = make_office(url, folder)
-    desk = Desk(office, folder, **environment)
+    desk = Desk(office, folder, port, **environment)
     yield desk
     desk.server.shutdown()
     desk.server.server_close()

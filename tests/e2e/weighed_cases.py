@@ -50,7 +50,7 @@ def weighed_case(folder: Path, *, pages: int, taken: bool = False) -> Iterator[W
         for place in range(pages)
     ]
     case_id = put_case(office, shots=shots)
-    _give_thumbnails(office, dict(drawn))
+    _give_smaller(office, {image: (preview, small) for image, preview, small in drawn})
     if taken:
         take(office, case_id, officer_id)
     with office.writing() as uow:
@@ -67,19 +67,25 @@ def weighed_case(folder: Path, *, pages: int, taken: bool = False) -> Iterator[W
         office.database.engine.dispose()
 
 
-def _as_workers_draw(jpeg: bytes) -> tuple[bytes, bytes]:
+def _as_workers_draw(jpeg: bytes) -> tuple[bytes, bytes, bytes]:
     pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert pixels is not None
     shown = decoding.fitted(np.asarray(pixels, np.uint8), decoding.PAGE_SIDE_PX)
-    return decoding.jpeg(shown, decoding.PAGE_QUALITY), decoding.small_jpeg(shown)
+    preview = decoding.preview_jpeg(shown)
+    assert preview is not None
+    return decoding.jpeg(shown, decoding.PAGE_QUALITY), preview, decoding.small_jpeg(shown)
 
 
-def _give_thumbnails(office: Office, small: dict[bytes, bytes]) -> None:
-    """Put the small picture beside each page image; the world of the desk has one for both."""
+def _give_smaller(office: Office, smaller: dict[bytes, tuple[bytes, bytes]]) -> None:
+    """Put the smaller pictures beside each page image; the world of the desk has one for both."""
     with office.writing() as uow:
         for page in uow.session.scalars(sa.select(PageRow)):
             assert page.image_key is not None
             with office.store.open(page.image_key) as stored:
-                kept = office.store.put(f"pages/{uuid4().hex}.jpg", BytesIO(small[stored.read()]))
-            page.thumbnail_key, page.thumbnail_sha256 = kept.key, kept.sha256
+                preview, small = (
+                    office.store.put(f"pages/{uuid4().hex}.jpg", BytesIO(each))
+                    for each in smaller[stored.read()]
+                )
+            page.preview_key, page.preview_sha256 = preview.key, preview.sha256
+            page.thumbnail_key, page.thumbnail_sha256 = small.key, small.sha256
         uow.commit()

@@ -51,10 +51,10 @@ def worker(office: Office, tmp_path: Path) -> Iterator[Container]:
 
 def picture(tone: int) -> Image.Image:
     """Return a photo with something on it."""
-    image = Image.new("RGB", (800, 600), (tone, 150, 120))
+    image = Image.new("RGB", (1600, 1200), (tone, 150, 120))
     draw = ImageDraw.Draw(image)
-    for place in range(0, 800, 40):
-        draw.line((place, 0, 800 - place, 600), fill=(place % 255, tone, 60), width=5)
+    for place in range(0, 1600, 80):
+        draw.line((place, 0, 1600 - place, 1200), fill=(place % 255, tone, 60), width=5)
     return image
 
 
@@ -98,7 +98,12 @@ def read(office: Office, key: str | None) -> bytes:
 def pixels(office: Office) -> list[bytes]:
     """Return every picture of every page, by page."""
     rows = sorted(steps.rows(office, PageRow), key=lambda row: (str(row.document_id), row.number))
-    return [read(office, key) for row in rows for key in (row.image_key, row.thumbnail_key)]
+    return [read(office, key) for row in rows for key in keys_of(row)]
+
+
+def keys_of(row: PageRow) -> list[str]:
+    """Return the keys of the pictures that a page has."""
+    return [key for key in (row.image_key, row.preview_key, row.thumbnail_key) if key]
 
 
 def ask_for(office: Office, key: str | None) -> None:
@@ -139,7 +144,8 @@ def test_page_images_come_back_as_the_same_pixels_and_nothing_else_changes(
     last = max(steps.rows(office, PageRow), key=lambda row: row.number)
     assert last.image_sha256
     assert last.thumbnail_sha256
-    for key in (last.image_key, last.thumbnail_key):
+    assert len(keys_of(last)) == 3
+    for key in keys_of(last):
         spoil(office, key, damage)
         ask_for(office, key)
     work(office, worker, TaskKind.REBUILD_FILES)

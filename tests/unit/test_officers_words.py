@@ -6,8 +6,8 @@ from review_service.domain.applications import ApplicationKind, ItemVerdict, Rev
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.tracks import ARTISAN
 from review_service.services.review.correcting import require_complete
+from review_service.services.review.decision_checks import require_reasons
 from review_service.services.review.letters import CorrectionItem
-from review_service.services.review.reviewing import require_reasons
 
 GOOD = "Las fotos no son del taller declarado en la solicitud."
 JUDGED = dict.fromkeys(ARTISAN.items_for(ApplicationKind.NEW), ItemVerdict.PENDING)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from review_service.domain.errors import SettingsError
+from review_service.domain.pending_decisions import DecisionPolicy
 from review_service.domain.protection import AntivirusMode
 from review_service.settings import RENAMED, MailSecurity, Settings, StoreKind
 
@@ -245,6 +246,21 @@ def test_approving_stops_at_unseen_pages_unless_an_installation_says_otherwise()
     assert read(UNSEEN_PAGES="tell").unseen_pages == "tell"
     with pytest.raises(SettingsError, match="UNSEEN_PAGES puede ser stop o tell"):
         read(UNSEEN_PAGES="no")
+
+
+def test_a_decision_can_be_undone_for_a_minute_but_in_a_demonstration() -> None:
+    assert read().decisions == DecisionPolicy(undo_seconds=60, four_eyes=False)
+    assert read(DEMONSTRATION="1").decisions.is_at_once
+    assert read(DEMONSTRATION="1", UNDO_SECONDS="5").decisions.undo_seconds == 5
+    assert not read(UNDO_SECONDS="0", FOUR_EYES="1").decisions.is_at_once
+    with pytest.raises(SettingsError, match="UNDO_SECONDS"):
+        read(UNDO_SECONDS="a minute")
+
+
+def test_a_one_time_code_is_fresh_for_a_quarter_of_an_hour() -> None:
+    assert read().fresh_factor_minutes == 15
+    with pytest.raises(SettingsError, match="FRESH_FACTOR_MINUTES"):
+        read(FRESH_FACTOR_MINUTES="0")
 
 
 def test_originals_come_from_the_pages_own_host_unless_another_is_named() -> None:

@@ -53,23 +53,26 @@ class LostPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnPage:
-    """A page with its facts, its image and its thumbnail, both JPEG."""
+    """A page with its facts, its image, preview and thumbnail, all JPEG."""
 
     facts: PageFacts
     image: bytes
     thumbnail: bytes
     words_to_come: bool
     """Its words come in a frame of their own, a ``PageWords``."""
+    preview: bytes | None = None
+    """None where the image is no larger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedPicture:
-    """The page image and thumbnail, JPEG, of a page that was scanned lying or on its head."""
+    """The page image, thumbnail and preview of a page that was scanned lying or on its head."""
 
     width_px: int
     height_px: int
     image: bytes
     thumbnail: bytes
+    preview: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +123,16 @@ def write_lost(number: int, error: Exception) -> Frame:
 
 
 def write_page(
-    facts: PageFacts, *, image: bytes, thumbnail: bytes, words_to_come: bool = False
+    facts: PageFacts,
+    *,
+    image: bytes,
+    thumbnail: bytes,
+    preview: bytes | None = None,
+    words_to_come: bool = False,
 ) -> Frame:
     """Return the frame of a ``DrawnPage``."""
     header = {"page": page_header(facts), "words_to_come": words_to_come}
-    return Frame(header=header, blobs=(image, thumbnail))
+    return Frame(header=header, blobs=_blobs(image, thumbnail, preview))
 
 
 def write_words(
@@ -142,7 +150,11 @@ def write_words(
     if turned is None:
         return Frame(header=header)
     header["turned"] = [turned.width_px, turned.height_px]
-    return Frame(header=header, blobs=(turned.image, turned.thumbnail))
+    return Frame(header=header, blobs=_blobs(turned.image, turned.thumbnail, turned.preview))
+
+
+def _blobs(image: bytes, thumbnail: bytes, preview: bytes | None) -> tuple[bytes, ...]:
+    return (image, thumbnail) if preview is None else (image, thumbnail, preview)
 
 
 def write_unread(number: int, why: str = "", *, codes: Sequence[CodeRow] = ()) -> Frame:
@@ -157,11 +169,12 @@ def read_event(frame: Frame) -> PageEvent | None:
     if "reason" in header:
         return _refusal(header)
     if "page" in header:
-        image, thumbnail = _two_jpegs(frame)
+        image, thumbnail, preview = _jpegs(frame)
         return DrawnPage(
             facts=page_from(header["page"]),
             image=image,
             thumbnail=thumbnail,
+            preview=preview,
             words_to_come=header.get("words_to_come") is True,
         )
     if "lost" in header:
@@ -276,13 +289,17 @@ def _refusal(header: Mapping[str, Any]) -> Refusal:
     return Refusal(reason=reason, figure=values.text(header.get("figure", "")))
 
 
-def _two_jpegs(frame: Frame) -> tuple[bytes, bytes]:
-    if len(frame.blobs) != 2:  # noqa: PLR2004 -- the image and its thumbnail
-        raise FactsError("expected two pictures")
-    return values.jpeg(frame.blobs[0]), values.jpeg(frame.blobs[1])
+def _jpegs(frame: Frame) -> tuple[bytes, bytes, bytes | None]:
+    """Return image, thumbnail and, where there is one, preview."""
+    if len(frame.blobs) not in (2, 3):
+        raise FactsError("expected two pictures or three")
+    image, thumbnail, *more = map(values.jpeg, frame.blobs)
+    return image, thumbnail, more[0] if more else None
 
 
 def _turned(frame: Frame) -> TurnedPicture:
     width, height = sides_from(frame.header["turned"])
-    image, thumbnail = _two_jpegs(frame)
-    return TurnedPicture(width_px=width, height_px=height, image=image, thumbnail=thumbnail)
+    image, thumbnail, preview = _jpegs(frame)
+    return TurnedPicture(
+        width_px=width, height_px=height, image=image, thumbnail=thumbnail, preview=preview
+    )

@@ -8,6 +8,7 @@ from dataclasses import MISSING, Field, asdict, fields
 from typing import Any, Final
 
 from review_service.domain.documents import PageKind, PhotoLayout, TextSource
+from review_service.domain.likeness import GRID_SIDE
 from review_service.domain.reports import Box, ReadCode, Word
 from workers.facts import values
 from workers.facts.page import (
@@ -193,6 +194,7 @@ def _photo_header(photo: PhotoFacts) -> dict[str, Any]:
         "light": _light_header(photo.light),
         "pdq_forms": list(photo.pdq_forms),
         "pdq_views": list(photo.pdq_views),
+        "pdq_grid": list(photo.pdq_grid),
         "pdq_quality": photo.pdq_quality,
         "box": [box.left, box.top, box.width, box.height] if box else None,
     }
@@ -208,6 +210,7 @@ def _photo_from(value: object) -> PhotoFacts:
         light=_light_from(raw.get("light")),
         pdq_forms=values.hashes(raw.get("pdq_forms", []), PDQ_FORMS),
         pdq_views=values.hashes(raw.get("pdq_views", []), PDQ_VIEWS),
+        pdq_grid=values.hashes(raw.get("pdq_grid", []), GRID_SIDE),
         pdq_quality=values.percent(raw.get("pdq_quality")),
         box=None if raw.get("box") is None else values.box(raw["box"]),
     )

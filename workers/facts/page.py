@@ -60,6 +60,8 @@ class PhotoFacts:
     """Eight PDQ hashes, 64 hex digits each: as seen, then turned and mirrored."""
     pdq_views: tuple[str, ...] = ()
     """The same of views of it, cut at the edges; in the order of ``pdq.measure``."""
+    pdq_grid: tuple[str, ...] = ()
+    """Rows of its brightness, a byte for each cell, in hex digits; as ``pdq.seen`` gives them."""
     pdq_quality: int | None = None
     """0 to 100."""
     box: Box | None = None

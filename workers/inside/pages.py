@@ -114,10 +114,11 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
 
 
 def _page_frame(facts: PageFacts, shown: drawing.Shown, *, words_to_come: bool = False) -> Frame:
-    """Attach the page image and its thumbnail, both as JPEG."""
+    """Attach the page image, its preview and its thumbnail, as JPEG."""
     return frames.write_page(
         facts,
         image=decoding.jpeg(shown.pixels, decoding.PAGE_QUALITY),
+        preview=decoding.preview_jpeg(shown.pixels),
         thumbnail=decoding.small_jpeg(shown.thumbnail),
         words_to_come=words_to_come,
     )

@@ -84,13 +84,14 @@ def _identity(
 def _measured(photo: PhotoFacts, luma: decoding.Pixels, stream: bytes) -> PhotoFacts:
     """Return the photo with what its luma and its stream tell."""
     whole = np.ascontiguousarray(luma)
-    sureness, forms, views = pdq.measure(whole)
+    seen = pdq.seen(whole)
     return replace(
         photo,
         light=quality.measure(whole, stream=stream),
-        pdq_quality=sureness,
-        pdq_forms=forms,
-        pdq_views=views,
+        pdq_quality=seen.quality,
+        pdq_forms=seen.forms,
+        pdq_views=seen.views,
+        pdq_grid=seen.grid,
     )
 
 

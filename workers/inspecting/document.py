@@ -244,6 +244,7 @@ class _Inspection:
             words_from=facts.words_from,
             photo_layout=facts.photo_layout,
             image=page.image,
+            preview=page.preview,
             thumbnail=page.thumbnail,
         )
         self.facts[facts.number] = facts
@@ -378,6 +379,7 @@ def _photo_report(photo: PhotoFacts) -> PhotoReport:
         exposure=photo.light.mean if photo.light else None,
         pdq_forms=photo.pdq_forms,
         pdq_views=photo.pdq_views,
+        pdq_grid=photo.pdq_grid,
         pdq_quality=photo.pdq_quality,
         box=photo.box,
     )

@@ -47,6 +47,7 @@ class SeenPage:
 
     facts: PageFacts
     image: bytes | None = None
+    preview: bytes | None = None
     thumbnail: bytes | None = None
     words_to_come: bool = False
     """Given now for its pixels; it is given once more when it is read."""
@@ -243,7 +244,9 @@ def _expect(part: _Range, number: object) -> None:
 
 def seen_page(event: DrawnPage) -> SeenPage:
     """Return the page that a child drew."""
-    return SeenPage(facts=event.facts, image=event.image, thumbnail=event.thumbnail)
+    return SeenPage(
+        facts=event.facts, image=event.image, preview=event.preview, thumbnail=event.thumbnail
+    )
 
 
 def _as_read(page: SeenPage, event: PageWords) -> SeenPage:
@@ -257,7 +260,13 @@ def _as_read(page: SeenPage, event: PageWords) -> SeenPage:
         height_px=turned.height_px,
         photos=tuple(replace(photo, box=None) for photo in facts.photos),
     )
-    return replace(page, facts=facts, image=turned.image, thumbnail=turned.thumbnail)
+    return replace(
+        page,
+        facts=facts,
+        image=turned.image,
+        preview=turned.preview,
+        thumbnail=turned.thumbnail,
+    )
 
 
 def _with_words(page: SeenPage, event: PageWords) -> SeenPage:

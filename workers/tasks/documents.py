@@ -189,6 +189,15 @@ def _fetch(container: Container, document: DocumentToCheck, copy: BinaryIO, leas
         raise
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredPictures:
+    """Where the pictures of one page are; None for what it came without."""
+
+    image: StoredFile | None
+    preview: StoredFile | None
+    thumbnail: StoredFile | None
+
+
 @dataclass(kw_only=True)
 class _PageKeeper:
     """Stores the pages of one attempt; a picture that comes twice is stored once."""
@@ -198,10 +207,10 @@ class _PageKeeper:
     lease: Lease
     attempt: UUID = field(default_factory=uuid4)
     pages: int | None = None
-    kept: dict[int, list[tuple[bytes | None, StoredFile | None, StoredFile | None]]] = field(
+    kept: dict[int, list[tuple[bytes | None, _StoredPictures]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    """By page: each picture it came with, and where that and its thumbnail are stored."""
+    """By page: each picture it came with, and where that and its smaller ones are stored."""
 
     def count(self, pages: int) -> None:
         """Remember the number of pages; it is stored with the first page."""
@@ -211,30 +220,34 @@ class _PageKeeper:
         """Store one page and extend the lease; raise ``_UnwantedError`` to stop the checks."""
         if not cancelling.is_wanted(self.container.reading(), self.document.document_id):
             raise _UnwantedError
-        image, thumbnail = self._stored(page)
+        stored = self._stored(page)
         seconds = self.container.settings.work.lease_seconds
         checking.record_page(
             self.container.writing(),
             self.document.document_id,
             page,
-            image=image,
-            thumbnail=thumbnail,
+            image=stored.image,
+            preview=stored.preview,
+            thumbnail=stored.thumbnail,
             of=self.pages,
             held=checking.Held(lease=self.lease, seconds=seconds),
         )
 
-    def _stored(self, page: PageReport) -> tuple[StoredFile | None, StoredFile | None]:
+    def _stored(self, page: PageReport) -> _StoredPictures:
         """Return where the pixels are; a page that reading turned upright comes with others."""
         kept = self.kept[page.number]
-        for pixels, image, thumbnail in kept:
+        for pixels, stored in kept:
             if pixels == page.image:
-                return image, thumbnail
+                return stored
         turn = f"-{len(kept)}" if kept else ""
         name = f"derived/{self.document.document_id}/{self.attempt}/{page.number}{turn}"
-        image = self._pixels(f"{name}.jpg", page.image)
-        thumbnail = self._pixels(f"{name}-small.jpg", page.thumbnail)
-        kept.append((page.image, image, thumbnail))
-        return image, thumbnail
+        stored = _StoredPictures(
+            image=self._pixels(f"{name}.jpg", page.image),
+            preview=self._pixels(f"{name}-preview.jpg", page.preview),
+            thumbnail=self._pixels(f"{name}-small.jpg", page.thumbnail),
+        )
+        kept.append((page.image, stored))
+        return stored
 
     def _pixels(self, key: str, pixels: bytes | None) -> StoredFile | None:
         if pixels is None:

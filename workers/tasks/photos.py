@@ -17,6 +17,7 @@ from review_service.services.findings import assembling, cancelling, photo_texts
 from workers.inspecting.binding import assemble
 from workers.inspecting.photo_text import words_in
 from workers.photo_index.index import PhotoIndex
+from workers.photo_index.sameness import sameness
 from workers.tasks.copies import copy_out, path_of
 
 
@@ -50,7 +51,8 @@ def find_resembling(container: Container, lease: Lease) -> None:
     index = photo_index(container.settings.data_dir / "photo-index")
     if found.photos:
         index.catch_up(found.last, read)
-    resembling.keep(container.writing(), lease, found, index.search(found.photos))
+    hits = index.search(found.photos)
+    resembling.keep(container.writing(), lease, found, hits, sameness=sameness)
 
 
 def read_photo_text(container: Container, lease: Lease) -> None:

@@ -106,7 +106,7 @@ def _renewed(
     container: Container, page: PageToRebuild, drawn: PageReport, attempt: UUID
 ) -> Iterator[NewFile]:
     for file in page.pictures.files:
-        pixels = drawn.thumbnail if file.kind is FileKind.THUMBNAIL else drawn.image
+        pixels = _pixels_of(drawn, file.kind)
         if pixels is None:
             raise OutsideError(NOT_ALIKE.format(number=page.number), retryable=False)
         found = stored_files.compare(container.store, file)
@@ -119,6 +119,12 @@ def _renewed(
         yield NewFile(former=file, stored=kept)
 
 
+def _pixels_of(drawn: PageReport, kind: FileKind) -> bytes | None:
+    if kind is FileKind.PREVIEW:
+        return drawn.preview
+    return drawn.thumbnail if kind is FileKind.THUMBNAIL else drawn.image
+
+
 def _key(file: NamedFile, attempt: UUID) -> str:
-    small = "-small" if file.kind is FileKind.THUMBNAIL else ""
-    return f"derived/{file.owner_id}/{attempt}/{file.page}{small}.jpg"
+    size = {FileKind.PREVIEW: "-preview", FileKind.THUMBNAIL: "-small"}.get(file.kind, "")
+    return f"derived/{file.owner_id}/{attempt}/{file.page}{size}.jpg"

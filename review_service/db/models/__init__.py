@@ -16,7 +16,14 @@ from review_service.db.models.agreements import (
     PaperProofRow,
     PriorAgreementRow,
 )
+from review_service.db.models.appeals import AppealRow
 from review_service.db.models.applications import ApplicationRow, CorrectionRow, ReviewItemRow
+from review_service.db.models.consultations import ConsultationRow
+from review_service.db.models.correction_loop import (
+    ContactAttemptRow,
+    CorrectionExtensionRow,
+    WithdrawalResolutionRow,
+)
 from review_service.db.models.directory import DirectoryConsentRow
 from review_service.db.models.documents import (
     AgreementProofRow,
@@ -36,6 +43,7 @@ from review_service.db.models.kept import KeptFormRow
 from review_service.db.models.later_controls import LaterControlRow
 from review_service.db.models.legal_holds import LegalHoldRow
 from review_service.db.models.letters import LetterPhotoRow, LetterRow
+from review_service.db.models.pending_decisions import PendingDecisionRow
 from review_service.db.models.pulses import ClockRow, PulseRow
 from review_service.db.models.receipts import ReceiptRow
 from review_service.db.models.row_facts import FactSaltRow
@@ -56,10 +64,14 @@ __all__ = [
     "IS_PUBLISHED_ACUERDO",
     "AgreementProofRow",
     "AgreementRow",
+    "AppealRow",
     "ApplicationRow",
     "AttemptRow",
     "ChainHeadRow",
     "ClockRow",
+    "ConsultationRow",
+    "ContactAttemptRow",
+    "CorrectionExtensionRow",
     "CorrectionRow",
     "CounterRow",
     "DirectoryConsentRow",
@@ -87,6 +99,7 @@ __all__ = [
     "PageRow",
     "PageTextRow",
     "PaperProofRow",
+    "PendingDecisionRow",
     "PhotoRow",
     "PriorAgreementRow",
     "PulseRow",
@@ -102,6 +115,7 @@ __all__ = [
     "SessionRow",
     "TaskRow",
     "TaxpayerRow",
+    "WithdrawalResolutionRow",
     "WorkerRow",
     "standing_in",
 ]

@@ -90,6 +90,12 @@ class OfficerRow(Base):
     """RUC of companies that the officer represents; NULL when none is known."""
     digest_address: Mapped[str | None]
     """Where the daily digest goes; NULL: the officer wants none."""
+    digest_question: Mapped[UUID | None]
+    """Of the code that was mailed to that address last; NULL once it was given back."""
+    digest_asked_at: Mapped[datetime | None]
+    """When that code was mailed."""
+    digest_confirmed_address: Mapped[str | None]
+    """The address whose code was given back; digests go to no other."""
     digested_on: Mapped[date | None]
     """The last day in Ecuador on which a digest was written."""
 

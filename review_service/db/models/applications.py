@@ -117,6 +117,8 @@ class ApplicationRow(Base):
     """The zone that a supervisor moved it to; None while it is that of its canton."""
     assigned_to: Mapped[UUID | None]
     """The officer whom a supervisor gave it to; None while anybody may take it."""
+    returned_at: Mapped[datetime | None]
+    """When an accepted appeal sent it back to review; its legal term counts from then."""
     not_applicable: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """The themes of photos of which the applicant says, or said once, that they do not apply, as of
     ``not_applicable.with_said``; None in rows of before, and where nothing was said."""
@@ -165,3 +167,8 @@ class CorrectionRow(Base):
     answered_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(default="")
     """What the applicant wrote back."""
+    notified_again_at: Mapped[datetime | None]
+    """When its notice was begun anew, with a new term; None while the first one counts."""
+    settled_at: Mapped[datetime | None]
+    """When an officer wrote to the applicant with this point accepted as corrected: while it stays
+    as it is, nobody objects to it again (COA 141)."""

@@ -133,6 +133,9 @@ class PageRow(Base):
     image_key: Mapped[str | None]
     image_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     """None for a page of before 0006, until ``invariants --bytes`` or a rebuild fills it."""
+    preview_key: Mapped[str | None]
+    """Between image and thumbnail; None where the image is no larger, and before 0056."""
+    preview_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     thumbnail_key: Mapped[str | None]
     thumbnail_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     photos: Mapped[list[Any]]
@@ -179,6 +182,8 @@ class PhotoRow(Base):
     """Eight PDQ hashes of 32 bytes: as seen, then turned and mirrored."""
     pdq_views: Mapped[bytes | None]
     """PDQ hashes of views cut at the edges, 32 bytes each, in the order of ``pdq.measure``."""
+    pdq_grid: Mapped[bytes | None]
+    """Its brightness, ``GRID_SIDE`` rows of as many bytes; None before 0056."""
     pdq_quality: Mapped[int | None]
     box: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """Its position on the page image; None when it is the whole page."""

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from review_service.db.base import Base, stored_by_value
-from review_service.domain.second_reviews import SecondOpinion
+from review_service.domain.second_reviews import SecondVerdict
 
 
 class SecondReviewRow(Base):
@@ -32,8 +32,8 @@ class SecondReviewRow(Base):
     officer_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("officers.id"))
     """Who looks, or looked; None while nobody took it."""
     taken_at: Mapped[datetime | None]
-    opinion: Mapped[SecondOpinion | None] = mapped_column(
-        stored_by_value(SecondOpinion, "second_opinion")
+    opinion: Mapped[SecondVerdict | None] = mapped_column(
+        stored_by_value(SecondVerdict, "second_opinion")
     )
     reasons: Mapped[str] = mapped_column(default="", server_default="")
     said_at: Mapped[datetime | None]

@@ -136,6 +136,7 @@ def environment(home: Home, *, port: int, mail_port: int, queue_socket: Path) ->
         "DEMONSTRATION": "1",
         "DEMO_PAGE": "1",
         "FILE_STORE": "local",
+        "FRESH_FACTOR_MINUTES": "720",  # as long as a session: visitors have no device for codes
         "SANDBOX": "required",
         "MAIL_FROM": "no-responder@demostracion.example",
         "PUBLIC_URL": f"http://localhost:{port}",

@@ -13,7 +13,8 @@ from review_service.domain.letters import DataRequest, LetterKind
 from review_service.domain.numbering import link_token
 from review_service.samples.accounts import STORY_OFFICER
 from review_service.services.letters import answering, writing
-from review_service.services.letters.writing import LetterRules, WrittenLetter
+from review_service.services.letters.receipt import LetterRules
+from review_service.services.letters.writing import WrittenLetter
 
 NETWORK: Final = "192.0.2.1"
 ANSWER: Final = (

@@ -10,6 +10,7 @@ from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.date_statements import DateStatement, StatedRest
 from review_service.domain.errors import NotFoundError
 from review_service.domain.legal_term import LEGAL_DAYS, LegalTerm
+from review_service.domain.terms import ecuador_day
 from review_service.services.case import owned
 
 
@@ -70,14 +71,15 @@ def _statement(
 ) -> DateStatement:
     row = owned(uow, application_id=application_id, ruc=ruc)
     term = legal_terms_of(uow, [row], seat=letterhead.seat).get(row.id)
-    if term is None or not term.is_over:
+    if term is None or row.confirmed_at is None or not term.is_over:
         raise NotFoundError(f"nothing to state of {application_id}")
     return DateStatement(
         reference=row.reference,
         holder=row.holder,
         ruc=row.ruc,
         kind=letterhead.kind,
-        received_on=term.received_on,
+        received_on=ecuador_day(row.confirmed_at),
+        returned_on=ecuador_day(row.returned_at) if row.returned_at else None,
         rests=tuple(
             StatedRest(
                 notified_on=rest.notified_on,

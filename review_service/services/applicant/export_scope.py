@@ -26,6 +26,8 @@ EXPLAINED: Final[Mapping[str, str]] = MappingProxyType(
         "acuerdos_de_antes": "Acuerdos que el ministerio emitió antes de este servicio.",
         "solicitudes": "Cada solicitud: lo que escribió (hoja), sus archivos, correcciones, "
         "correos, su historia y el documento emitido.",
+        "solicitudes.recursos": "Cada apelación: la decisión que apeló con sus motivos, y cómo se "
+        "decidió. Lo que usted escribió está en «cartas», con el mismo número.",
         "solicitudes.archivos": "«nombre» es el que usted le dio; «en_el_zip», dónde está aquí. Si "
         "falta y «eliminado» tiene fecha, el archivo ya se eliminó: queda su huella SHA-256. El "
         "PDF que el servicio reúne de sus fotos no está: están las fotos.",
@@ -40,9 +42,11 @@ EXPLAINED: Final[Mapping[str, str]] = MappingProxyType(
 EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "agreements": "number snapshot sha256",
+        "appeals": "act_reasons reasons review_order basis remains",
         "applications": (
             "ruc holder sheet not_applicable registry_facts decision_reasons referral"
         ),
+        "correction_extensions": "reason answer",
         "corrections": "reason instruction answer",
         "directory_consents": "shows_name shows_phone trade canton",
         "documents": "file_name sha256 comment page_photos",
@@ -60,6 +64,7 @@ EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
         "second_addresses": "address asked_at confirmed_at",
         "sessions": "created_at last_seen_at",
         "taxpayers": "name status taxpayer_class taxpayer_type started_on",
+        "withdrawal_resolutions": "facts",
     }
 )
 """By table: the columns whose values stand in ``data.json``."""
@@ -92,12 +97,18 @@ LEFT_OUT: Final = (
         },
     ),
     LeftOut(
-        what=gettext_noop("Las notas internas, un control posterior y por qué algo no se elimina"),
+        what=gettext_noop(
+            "Las notas internas, lo que se preguntan entre colegas, un control posterior y por qué "
+            "algo no se elimina"
+        ),
         why=gettext_noop("los escribe quien revisa para quien revisa; pídalos con una carta"),
         columns={
+            "contact_attempts": "note",
+            "consultations": "question answer",
             "internal_notes": "body",
             "later_controls": "outcome note",
             "legal_holds": "reason lifted_reason",
+            "pending_decisions": "reasons category late_reason",
             "second_reviews": "reasons settlement",
         },
     ),
@@ -106,8 +117,11 @@ LEFT_OUT: Final = (
         why=gettext_noop("se sacaron de sus archivos, que sí están"),
         columns={
             "page_texts": "search",
-            "pages": "image_key image_sha256 thumbnail_key thumbnail_sha256 photos words",
-            "photos": "sha256 pdq_forms pdq_views box",
+            "pages": (
+                "image_key image_sha256 preview_key preview_sha256 thumbnail_key thumbnail_sha256 "
+                "photos words"
+            ),
+            "photos": "sha256 pdq_forms pdq_views pdq_grid box",
         },
     ),
     LeftOut(
@@ -189,7 +203,7 @@ LEFT_OUT: Final = (
             "monthly_figures": "reason author officer_id",
             "officers": (
                 "user_name full_name unit password_hash totp_secret role cedula "
-                "represented_rucs active digest_address"
+                "represented_rucs active digest_address digest_confirmed_address"
             ),
             "saved_views": "name query owner_id made_by",
             "sessions": "officer_id",

@@ -13,7 +13,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import (
+    AppealRow,
     ApplicationRow,
+    CorrectionExtensionRow,
     CorrectionRow,
     DirectoryConsentRow,
     FindingRow,
@@ -26,6 +28,7 @@ from review_service.db.models import (
     SecondAddressRow,
     SessionRow,
     TaxpayerRow,
+    WithdrawalResolutionRow,
 )
 from review_service.db.queries.applicant.history import history_of
 from review_service.db.unit_of_work import UnitOfWork
@@ -223,6 +226,7 @@ def _application(uow: UnitOfWork, row: ApplicationRow, files: list[SentFile]) ->
     second = session.scalars(
         sa.select(SecondAddressRow).where(SecondAddressRow.application_id == row.id)
     )
+    resolution = session.get(WithdrawalResolutionRow, row.id)
     return {
         "numero": row.reference,
         "tramite": track_of(row.track).label,
@@ -253,6 +257,43 @@ def _application(uow: UnitOfWork, row: ApplicationRow, files: list[SentFile]) ->
                 "respuesta": each.answer,
             }
             for each in corrections
+        ],
+        "prorrogas": [
+            {
+                "motivo": each.reason,
+                "pedida": each.asked_at,
+                "dias_habiles": each.days,
+                "por_que_no": each.answer,
+                "decidida": each.decided_at,
+            }
+            for each in session.scalars(
+                sa.select(CorrectionExtensionRow)
+                .where(CorrectionExtensionRow.application_id == row.id)
+                .order_by(CorrectionExtensionRow.round)
+            )
+        ],
+        "desistimiento": resolution.facts if resolution is not None else None,
+        "recursos": [
+            {
+                "numero": letter.number,
+                "contra": each.act.label,
+                "decision_apelada": each.act_at,
+                "motivos_de_esa_decision": each.act_reasons,
+                "ingresado": each.entered_on,
+                "fuera_de_plazo": each.is_late,
+                "resultado": each.outcome.label if each.outcome else None,
+                "motivos": each.reasons,
+                "lo_que_se_ordeno": each.review_order,
+                "base_legal": each.basis,
+                "que_queda": each.remains,
+                "decidido": each.decided_at,
+            }
+            for each, letter in session.execute(
+                sa.select(AppealRow, LetterRow)
+                .join(LetterRow, LetterRow.id == AppealRow.letter_id)
+                .where(AppealRow.application_id == row.id)
+                .order_by(AppealRow.act_at)
+            )
         ],
         "correos": [
             {

@@ -96,6 +96,7 @@ def record_page(
     page: PageReport,
     *,
     image: StoredFile | None = None,
+    preview: StoredFile | None = None,
     thumbnail: StoredFile | None = None,
     of: int | None = None,
     held: Held | None = None,
@@ -114,6 +115,8 @@ def record_page(
         row.sharpness, row.exposure = page.sharpness, page.exposure
         row.image_key = image.key if image else None
         row.image_sha256 = image.sha256 if image else None
+        row.preview_key = preview.key if preview else None
+        row.preview_sha256 = preview.sha256 if preview else None
         row.thumbnail_key = thumbnail.key if thumbnail else None
         row.thumbnail_sha256 = thumbnail.sha256 if thumbnail else None
         row.photos = [_told(photo) for photo in page.photos]
@@ -334,6 +337,7 @@ def _photo_row(page_id: UUID, position: int, photo: PhotoReport) -> PhotoRow:
         sha256=photo.sha256,
         pdq_forms=bytes.fromhex("".join(photo.pdq_forms)) or None,
         pdq_views=bytes.fromhex("".join(photo.pdq_views)) or None,
+        pdq_grid=bytes.fromhex("".join(photo.pdq_grid)) or None,
         pdq_quality=photo.pdq_quality,
         box=asdict(photo.box) if photo.box else None,
     )

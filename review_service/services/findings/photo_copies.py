@@ -34,6 +34,10 @@ _CODES: Final = MappingProxyType(
             FindingCode.PHOTO_OF_OTHER_APPLICANT,
             FindingCode.PHOTO_LIKE_OTHER_APPLICANT,
         ),
+        Relation.LATER_RUC: (
+            FindingCode.PHOTO_OF_LATER_APPLICANT,
+            FindingCode.PHOTO_LIKE_LATER_APPLICANT,
+        ),
     }
 )
 """What the same photo elsewhere is called, and a similar one."""
@@ -102,16 +106,8 @@ def _own_finding(application_id: UUID, each: SharedPhoto) -> FindingRow:
 
 
 def _say_shared(uow: UnitOfWork, row: ApplicationRow, shared: SharedPhoto, *, more: int) -> None:
-    whose = "del mismo solicitante" if shared.relation is Relation.SAME_RUC else "de otro RUC"
     same, alike = _CODES[shared.relation]
-    if shared.is_exact:
-        code, message = same, f"La misma foto está en {shared.reference}, {whose}"
-    else:
-        code = alike
-        message = (
-            f"Se parece a una foto de {shared.reference}, {whose}: "
-            f"{closeness(shared.distance, shared.turned)}"
-        )
+    code, message = (same if shared.is_exact else alike), _words_of(shared)
     sentence = f"{message}, y {more} más." if more > 0 else f"{message}."
     add(
         uow,
@@ -122,6 +118,18 @@ def _say_shared(uow: UnitOfWork, row: ApplicationRow, shared: SharedPhoto, *, mo
         document_id=shared.document_id,
         page=shared.page_number,
     )
+
+
+def _words_of(shared: SharedPhoto) -> str:
+    """Return what is said of it, without the full stop."""
+    how = closeness(shared.distance, shared.turned)
+    if shared.relation is Relation.LATER_RUC:
+        used = "esta foto" if shared.is_exact else f"una foto que se parece a esta: {how}"
+        return f"Otra solicitud posterior, {shared.reference}, de otro RUC, usó {used}"
+    whose = "del mismo solicitante" if shared.relation is Relation.SAME_RUC else "de otro RUC"
+    if shared.is_exact:
+        return f"La misma foto está en {shared.reference}, {whose}"
+    return f"Se parece a una foto de {shared.reference}, {whose}: {how}"
 
 
 def _say_unsearched(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[UUID]) -> None:

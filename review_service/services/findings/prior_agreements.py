@@ -23,12 +23,14 @@ from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
 from review_service.domain.prior_comparison import judge, judge_any
 from review_service.domain.prior_proofs import CodeOutcome, stored_code
+from review_service.domain.prior_standing import PriorStanding
 from review_service.domain.reports import (
     AgreementField,
     DocumentReport,
     FieldOutcome,
     SignatureOutcome,
 )
+from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import long_date, told_value
 from review_service.services.findings.compared_findings import add
 
@@ -214,7 +216,8 @@ class _Comparison:
 
     def say_state(self, known: KnownAgreement) -> None:
         """Add a finding if the agreement was revoked or a later one exists."""
-        if known.revoked_on is not None:
+        is_revoked = known.standing(ecuador_day(self.uow.now)) is PriorStanding.REVOKED
+        if is_revoked and known.revoked_on is not None:
             self._add(
                 FindingCode.PRIOR_AGREEMENT_REVOKED,
                 Severity.BAD,

@@ -21,13 +21,16 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.likeness import (
+    CERTAIN_BITS,
     FORMS,
     HASH_BYTES,
     LEAST_QUALITY,
+    LEAST_SAMENESS,
     RADIUS,
     Enrolled,
     Hit,
     Likeness,
+    Sameness,
     differing_bits,
 )
 from review_service.domain.work import TaskKind
@@ -112,10 +115,13 @@ def reached(uow: UnitOfWork) -> int:
         return counters.reached(uow, COUNTER)
 
 
-def keep(uow: UnitOfWork, lease: Lease, found: Round, hits: Sequence[Hit]) -> None:
+def keep(
+    uow: UnitOfWork, lease: Lease, found: Round, hits: Sequence[Hit], *, sameness: Sameness
+) -> None:
     """Store the matches, end the task, and renew the findings of the cases concerned.
 
-    The index is only a copy: a hit counts if the database's own hashes say the same.
+    The index is only a copy: a hit counts if the database's own hashes say the same, and beyond
+    ``CERTAIN_BITS`` if the brightness of both photos agrees too.
     """
     with uow:
         document = uow.session.get(DocumentRow, lease.subject_id)
@@ -123,7 +129,7 @@ def keep(uow: UnitOfWork, lease: Lease, found: Round, hits: Sequence[Hit]) -> No
             return
         if document is not None:
             tasks.finish_waiting(uow, lease.kind, found.documents - {lease.subject_id})
-            _write(uow, _proven(uow, hits))
+            _write(uow, _agreeing(uow, _proven(uow, hits), sameness))
             uow.session.flush()
             _tell(uow, document.application_id)
         uow.commit()
@@ -222,6 +228,33 @@ def _proven(uow: UnitOfWork, hits: Sequence[Hit]) -> list[Hit]:
             continue
         proven.append(hit)
     return proven
+
+
+def _agreeing(uow: UnitOfWork, hits: Sequence[Hit], sameness: Sameness) -> list[Hit]:
+    """Return the hits that are certain, or whose photos show the same where both can be compared.
+
+    Photos of before 0056 have no grid: of them the hash decides alone.
+    """
+    asked = [hit for hit in hits if hit.distance > CERTAIN_BITS]
+    positions = {each for hit in asked for each in (hit.earlier, hit.later)}
+    grids = {
+        position: grid
+        for position, grid in uow.session.execute(
+            sa.select(PhotoRow.index_position, PhotoRow.pdq_grid).where(
+                PhotoRow.index_position.in_(positions)
+            )
+        )
+        if grid is not None
+    }
+    found = []
+    for hit in hits:
+        is_asked = hit.distance > CERTAIN_BITS and {hit.earlier, hit.later} <= grids.keys()
+        if (
+            not is_asked
+            or sameness(grids[hit.earlier], grids[hit.later], hit.turned) >= LEAST_SAMENESS
+        ):
+            found.append(hit)
+    return found
 
 
 def _write(uow: UnitOfWork, hits: Sequence[Hit]) -> None:

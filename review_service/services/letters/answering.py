@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.appeals import deciders_of
 from review_service.db.letters import letter_stamp
-from review_service.db.models import ApplicationRow, LetterRow, OfficerRow
+from review_service.db.models import AppealRow, ApplicationRow, LetterRow, OfficerRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import (
     InvalidInputError,
@@ -27,6 +28,8 @@ from review_service.domain.letters import (
 )
 from review_service.domain.wording import visible
 from review_service.services import notifying
+
+DECIDED_INSTEAD: Final = "Esta carta es un recurso: se decide en «Recursos», no se responde."
 
 
 def answer(
@@ -49,6 +52,8 @@ def answer(
         if row is None:
             raise NotFoundError(f"no letter {letter_id}")
         require_entitled(uow, row, officer_id=officer_id)
+        if uow.session.get(AppealRow, letter_id) is not None:
+            raise InvalidInputError({"respuesta": DECIDED_INSTEAD})
         if row.state is LetterState.ANSWERED:
             if (row.answered_by, row.answer) == (officer_id, given):
                 return
@@ -119,7 +124,7 @@ def require_entitled(uow: UnitOfWork, row: LetterRow, *, officer_id: UUID) -> No
     rucs = {row.ruc or "", about.ruc if about is not None else ""} - {""}
     if any(officer.standing.is_own(ruc) for ruc in rucs):
         raise OwnCaseError(f"letter {row.id} is of officer {officer_id}")
-    decided_by = about.decided_by if about is not None else None
-    problem = own_decision_problem(row.kind, decided_by=decided_by, officer_id=officer_id)
+    deciders = deciders_of(uow.session, about) if about is not None else frozenset()
+    problem = own_decision_problem(row.kind, deciders=deciders, officer_id=officer_id)
     if problem:
         raise InvalidInputError({"respuesta": problem})

@@ -5,15 +5,13 @@ address says nothing within ``CONFIRM_DAYS`` was never received; the scheduler f
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4, uuid5
 
 import sqlalchemy as sa
 
-from review_service.db.counters import next_number
 from review_service.db.engine import insert_if_absent
 from review_service.db.models import ApplicationRow, LetterRow
 from review_service.db.queries.letters import waiting_letters
@@ -25,19 +23,18 @@ from review_service.domain.letters import (
     CONFIRM_DAYS,
     MOST_ABOUT,
     MOST_NAME,
-    SERIES,
     DataRequest,
     LetterKind,
     LetterState,
     body_problem,
-    term_of,
 )
-from review_service.domain.numbering import hash_secret, letter_number, link_token
+from review_service.domain.numbering import hash_secret, link_token
 from review_service.domain.request_limits import LETTER_NETWORK, LETTER_OWNER, LETTER_RECIPIENT
-from review_service.domain.terms import add_business_days, ecuador_day
+from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import gettext_noop, letters_in, visible, worded
-from review_service.services import attempts, notifying
-from review_service.services.calendar import decreed_days
+from review_service.services import attempts
+from review_service.services.appeals import lodging
+from review_service.services.letters.receipt import LetterRules, mail, receive
 from review_service.services.notices import CONFIRM_LETTER
 from review_service.services.upkeep import clockwork
 
@@ -72,15 +69,6 @@ class Unconfirmed:
     """False past the address's limit: the links that wait in its box lead to this letter too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterRules:
-    """By which rules a letter gets its term."""
-
-    rulebook: Mapping[str, Any]
-    seat: str | None = None
-    """Canton of the authority, as in ``calendar.decreed_days``."""
-
-
 def write(
     uow: UnitOfWork,
     letter: WrittenLetter,
@@ -108,7 +96,7 @@ def write(
             row.confirm_by = uow.now + timedelta(days=CONFIRM_DAYS)
             uow.record("letter_written", actor="anybody", subject_id=row.id, kind=row.kind.value)
             if is_mailed:
-                _mail(uow, row, CONFIRM_LETTER, kind=row.kind.label)
+                mail(uow, row, CONFIRM_LETTER, kind=row.kind.label)
             uow.commit()
     return Unconfirmed(letter_id=letter_id, is_mailed=is_mailed)
 
@@ -118,7 +106,8 @@ def write_signed_in(
 ) -> UUID:
     """Receive the letter of who is signed in: its address is the one of the SRI; return its id.
 
-    A form that comes again is the letter that it was before, and spends nothing. Raises
+    An appeal that names an own application whose decision may be appealed is lodged against it. A
+    form that comes again is the letter that it was before, and spends nothing. Raises
     ``InvalidInputError`` and ``TooManyAttemptsError``.
     """
     given = _require_whole(letter)
@@ -130,7 +119,8 @@ def write_signed_in(
         row = _add(uow, letter_id, given, ruc=ruc, secret_key=secret_key)
         if row is not None:
             uow.record("letter_written", actor="applicant", subject_id=row.id, kind=row.kind.value)
-            _receive(uow, row, actor="applicant", rules=rules)
+            lodging.lodge(uow, row, entered_on=ecuador_day(uow.now), actor="applicant")
+            receive(uow, row, actor="applicant", rules=rules)
             uow.commit()
     return letter_id
 
@@ -161,7 +151,7 @@ def confirm(uow: UnitOfWork, *, token: str, rules: LetterRules) -> Confirmed:
             return Confirmed(number=row.number, email=row.email)
         if row.confirm_by is None or row.confirm_by <= uow.now:
             raise LinkError("expired")
-        number = _receive(uow, row, actor="anybody", rules=rules)
+        number = receive(uow, row, actor="anybody", rules=rules)
         uow.commit()
         return Confirmed(number=number, email=row.email)
 
@@ -317,33 +307,3 @@ def _named_application(uow: UnitOfWork, about: str) -> UUID | None:
     return uow.session.execute(
         sa.select(ApplicationRow.id).where(ApplicationRow.reference == reference)
     ).scalar_one_or_none()
-
-
-def _receive(uow: UnitOfWork, row: LetterRow, *, actor: str, rules: LetterRules) -> str:
-    today = ecuador_day(uow.now)
-    term = term_of(rules.rulebook, row.kind, on=today)
-    decreed = decreed_days(uow, "", seat=rules.seat)
-    row.year, row.serial = today.year, next_number(uow, SERIES, today.year)
-    row.number = letter_number(row.year, row.serial)
-    row.state, row.received_at = LetterState.OPEN, uow.now
-    row.due_on = add_business_days(today, term.days, decreed=decreed)
-    row.term_days, row.term_norm = term.days, term.norm
-    uow.record("letter_received", actor=actor, subject_id=row.id, number=row.number)
-    _mail(
-        uow,
-        row,
-        "letter_received",
-        kind=row.kind.label,
-        number=row.number,
-        received_at=uow.now.isoformat(),
-        answer_by=row.due_on.isoformat(),
-        term=term.name,
-        norm=term.norm,
-    )
-    return row.number
-
-
-def _mail(uow: UnitOfWork, row: LetterRow, event: str, **words: str) -> UUID:
-    return notifying.post(
-        uow, event=event, recipient=row.email, context={"letter_id": str(row.id), **words}
-    )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from review_service.db import claims
 from review_service.db.models import ApplicationRow, OfficerRow
+from review_service.db.pending_decisions import pending_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import (
@@ -77,6 +78,8 @@ def take(
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
         if row.state is not ApplicationState.IN_REVIEW:
             raise StaleStateError(f"application {application_id} is {row.state.value}")
+        if pending_of(uow.session, application_id) is not None:
+            raise StaleStateError(f"application {application_id} has a pending decision")
         require_seen(uow, row, seen, Sight.CASE)
         holder = claims.holder_of(uow, row)
         if row.assigned_to not in {None, officer_id}:

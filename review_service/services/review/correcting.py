@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from review_service.db.handed_over import is_handed_over
 from review_service.db.item_evidence import evidence_of, holds, returned_at, seen_in
 from review_service.db.models import (
     ApplicationRow,
@@ -24,12 +21,11 @@ from review_service.domain.applications import (
 from review_service.domain.correction_reasons import MIN_LETTERS
 from review_service.domain.documents import DocumentState
 from review_service.domain.errors import InvalidInputError, InvalidTransitionError
-from review_service.domain.institution import Institution
 from review_service.domain.item_evidence import change_between, item_of_file
 from review_service.domain.paper_signs import undrawn_problem
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
-from review_service.domain.terms import ecuador_day, review_due
+from review_service.domain.terms import review_due
 from review_service.domain.wording import letters_in, visible
 from review_service.services import notifying
 from review_service.services.applicant.sending import IncompleteError, ask_for_evidence, problems_in
@@ -44,23 +40,20 @@ from review_service.services.case import (
     review_entries,
 )
 from review_service.services.findings.comparing import compare
-from review_service.services.review import check_verdicts
+from review_service.services.review import check_verdicts, settling
 from review_service.services.review.claiming import require_held
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import (
     CorrectionItem,
-    appeal_last_day,
     correction_facts,
     correction_last_day,
+    require_previewed,
 )
 from review_service.services.review.reviewing import officer, under_review
-from review_service.services.upkeep import terms
 
 MIN_TEXT_LETTERS = MIN_LETTERS
 """Letters and figures: «Otra foto.» says what to do, a row of dots does not."""
 MAX_TEXT_CHARACTERS = 1000
-WITHDRAWN_AT_ONCE = 500
-"""Applications of one round: so its time and memory are bounded after a long outage too."""
 
 
 def request_correction(
@@ -72,11 +65,12 @@ def request_correction(
     items: Sequence[CorrectionItem],
     seat: str | None = None,
     seen: str | None = None,
+    previewed: str | None = None,
 ) -> None:
     """Ask to correct the given items; the promised term is suspended meanwhile (COA 162).
 
     Raises ``InvalidInputError``, ``StaleStateError``, ``NotFoundError``, ``NotAllowedError``,
-    ``OwnCaseError``, ``NotHeldError``.
+    ``OwnCaseError``, ``NotHeldError``, and what ``require_previewed`` raises.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
@@ -84,9 +78,12 @@ def request_correction(
         require_seen(uow, row, seen, Sight.REVIEW)
         require_held(uow, row, officer_id=officer_id, seen=seen)
         require_complete(_verdicts(uow, row), items)
+        settling.require_unsettled(uow, row, [entry.item for entry in items])
         last_day = correction_last_day(uow, row, seat=seat)
         facts = correction_facts(row, items=items, last_day=last_day)
+        require_previewed(facts, previewed)
         number = current_round(uow, row.id) + 1
+        settling.settle(uow, row, judged=_verdicts(uow, row), asked=[one.item for one in items])
         keep_what_was_seen(uow, row)
         asked = {entry.item: True for entry in items}
         check_verdicts.remember(uow, row, officer_id=officer_id, said=asked)
@@ -158,48 +155,6 @@ def answer(
         ask_for_evidence(uow, application_id)
         compare(uow, application_id, rulebook=rulebook)
         uow.commit()
-
-
-def withdraw_overdue(uow: UnitOfWork, *, institution: Institution) -> int:
-    """Withdraw the applications that were not corrected in time; return how many.
-
-    At most ``WITHDRAWN_AT_ONCE``, each in a transaction of its own; the next round goes on. Only
-    those whose notice was handed over: without that proof no term began (COA 101, 158). Raises what
-    ``terms.end`` raises.
-    """
-    return terms.end(
-        uow,
-        overdue=_uncorrected,
-        by=ApplicationRow.correct_by,
-        ending=lambda uow, row: _withdraw(uow, row, institution),
-        most=WITHDRAWN_AT_ONCE,
-    )
-
-
-def _uncorrected(uow: UnitOfWork) -> "sa.Select[ApplicationRow]":
-    return sa.select(ApplicationRow).where(
-        ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED,
-        ApplicationRow.correct_by < ecuador_day(uow.now),
-        is_handed_over(),
-    )
-
-
-def _withdraw(uow: UnitOfWork, row: ApplicationRow, institution: Institution) -> None:
-    last_day = row.correct_by or ecuador_day(uow.now)
-    until = appeal_last_day(uow, row, institution)
-    move(uow, row, ApplicationState.WITHDRAWN, actor="scheduler", correct_by=None)
-    uow.session.refresh(row)
-    notifying.tell_applicant(
-        uow,
-        row,
-        event="withdrawn",
-        context={
-            "last_day": last_day.isoformat(),
-            "appeal_before": institution.remedies.before,
-            "appeal_until": until.isoformat(),
-            "path": f"/solicitudes/{row.id}",
-        },
-    )
 
 
 def items_changed(

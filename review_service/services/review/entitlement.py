@@ -23,3 +23,24 @@ def require_entitled(
         raise NotAllowedError(f"officer {officer_id} has given no cédula")
     if officer.standing.is_own(row.ruc):
         raise OwnCaseError(f"application {row.id} is of officer {officer_id}")
+
+
+def is_same_person(uow: UnitOfWork, one: UUID | None, other: UUID) -> bool:
+    """Whether two accounts are of one person, by their cédula; False where there is no first."""
+    if one is None or one == other:
+        return one == other
+    first, second = uow.session.get(OfficerRow, one), uow.session.get(OfficerRow, other)
+    if first is None or second is None or first.cedula is None:
+        return False
+    return first.cedula == second.cedula
+
+
+def is_entitled(
+    uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID, permission: Permission
+) -> bool:
+    """Whether ``require_entitled`` would return: for somebody whom an officer chose."""
+    try:
+        require_entitled(uow, row, officer_id=officer_id, permission=permission)
+    except NotAllowedError:
+        return False
+    return True

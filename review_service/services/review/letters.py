@@ -1,6 +1,8 @@
 """The data of the letters; the officer's preview and the sent mail use the same."""
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +11,7 @@ from uuid import UUID
 from review_service.db.models import ApplicationRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
-from review_service.domain.errors import NotFoundError
+from review_service.domain.errors import LetterChangedError, NotFoundError
 from review_service.domain.institution import Institution
 from review_service.domain.not_applicable import said_in
 from review_service.domain.terms import (
@@ -114,6 +116,22 @@ def refusal_facts(
         "appeal_until": appeal_until.isoformat(),
         "path": f"/solicitudes/{row.id}",
     }
+
+
+def mark_of(facts: Mapping[str, Any]) -> str:
+    """Return a mark of a letter: the same for the same facts, another when one is another."""
+    told = json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def require_previewed(facts: Mapping[str, Any], previewed: str | None) -> None:
+    """Raise ``LetterChangedError`` unless the letter is the one whose mark was seen.
+
+    A day ends between reading and sending: the last day is another then, or the norm. None: it was
+    not previewed by anybody.
+    """
+    if previewed is not None and previewed != mark_of(facts):
+        raise LetterChangedError("the letter is another than the one that was previewed")
 
 
 def _row(uow: UnitOfWork, application_id: UUID) -> ApplicationRow:

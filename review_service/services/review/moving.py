@@ -5,7 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db import claims
-from review_service.db.models import ApplicationRow, OfficerRow
+from review_service.db.models import ApplicationRow
 from review_service.db.sightings import moved_stamp
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState
@@ -15,7 +15,7 @@ from review_service.domain.sightings import Sight
 from review_service.domain.written_reasons import written_reason
 from review_service.domain.zones import zone_of, zones
 from review_service.services.case import require_seen
-from review_service.services.review.entitlement import require_entitled
+from review_service.services.review.entitlement import is_entitled, require_entitled
 
 
 def move(
@@ -81,9 +81,5 @@ def move(
 
 
 def _require_may_have(uow: UnitOfWork, row: ApplicationRow, to: UUID | None) -> None:
-    if to is None:
-        return
-    officer = uow.session.get(OfficerRow, to)
-    may = officer is not None and officer.active and officer.standing.may(Permission.REVIEW)
-    if officer is None or not may or officer.cedula is None or officer.standing.is_own(row.ruc):
+    if to is not None and not is_entitled(uow, row, officer_id=to, permission=Permission.REVIEW):
         raise InvalidInputError({"para": "Esa persona no puede revisar este caso: elija otra."})

@@ -1,6 +1,7 @@
 """Reminds people that the days to correct run out, five and two business days before the last.
 
-A reminder starts no term and ends none: nobody loses anything without it.
+A reminder starts no term and ends none: nobody loses anything without it. It is written for the
+last day that counts then: more days, or a notice begun anew, are reminded of again.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.correction_loop import loop_of
 from review_service.db.handed_over import is_handed_over
-from review_service.db.models import ApplicationRow, CorrectionRow, MailRow
+from review_service.db.models import ApplicationRow, MailRow
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.terms import business_days_between, ecuador_day
@@ -33,8 +35,8 @@ AT_ONCE: Final = 500
 def remind(reading: UnitFactory, writing: UnitFactory, *, seat: str) -> int:
     """Remind everybody whose days to correct run out; return how many were written to.
 
-    Each reminder is sent once for each request, also when the scheduler stood still on its day. Who
-    was never told of the request is not reminded of it. ``seat`` is the canton of the authority.
+    Each is sent once for each last day, also when the scheduler stood still on its day. Who was
+    never told of the request is not reminded of it. ``seat`` is the canton of the authority.
     Raises ``RoundFailedError`` at the end when some failed; all others are done.
     """
     reminded, doing = 0, Round("correction_not_reminded")
@@ -97,16 +99,19 @@ def _remind(uow: UnitOfWork, application_id: UUID, seat: str) -> int:
 
 
 def _is_reminded(uow: UnitOfWork, row: ApplicationRow, at: int) -> bool:
-    """Whether a reminder of that day, or a later one, was written since the newest request."""
-    asked_at = (
-        sa.select(sa.func.max(CorrectionRow.asked_at))
-        .where(CorrectionRow.application_id == row.id)
-        .scalar_subquery()
-    )
+    """Whether a reminder of that day, or a later one, was written since the term got its last day.
+
+    That is since the newest request, or since its notice was begun anew or more days were given.
+    """
+    loop = loop_of(uow.session, row, today=ecuador_day(uow.now))
+    if loop is None:
+        return True
+    given = loop.extension.decided_at if loop.extension and loop.extension.days else None
+    since = max(each for each in (loop.asked_at, loop.restarted_at, given) if each is not None)
     told = sa.select(MailRow.id).where(
         MailRow.application_id == row.id,
         MailRow.event == notifying.REMINDER,
-        MailRow.created_at >= asked_at,
+        MailRow.created_at >= since,
         MailRow.context["days"].as_integer() <= at,
     )
     return uow.session.scalars(told.limit(1)).first() is not None

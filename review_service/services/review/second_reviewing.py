@@ -1,4 +1,4 @@
-"""The second look at decided cases: drawn, taken, said, and settled where it differs.
+"""The second review of decided cases: drawn, taken, said, and settled where it differs.
 
 None of it changes a decision.
 """
@@ -27,7 +27,7 @@ from review_service.domain.errors import (
     StaleStateError,
 )
 from review_service.domain.roles import Permission
-from review_service.domain.second_reviews import SecondOpinion, first_opinion, is_drawn
+from review_service.domain.second_reviews import SecondVerdict, first_opinion, is_drawn
 from review_service.domain.written_reasons import written_reason
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.upkeep import clockwork
@@ -116,7 +116,7 @@ def take_next(uow: UnitOfWork, *, officer_id: UUID) -> UUID | None:
                 ),
                 ~sa.exists().where(  # also where a colleague judged it again
                     EventRow.subject_id == ApplicationRow.id,
-                    EventRow.action == "item_judged",
+                    EventRow.action.in_(("item_judged", "decision_recommended")),
                     EventRow.actor == f"officer:{officer_id}",
                 ),
                 ~sa.exists().where(
@@ -151,7 +151,7 @@ def say(
     *,
     review_id: UUID,
     officer_id: UUID,
-    opinion: SecondOpinion | None,
+    opinion: SecondVerdict | None,
     reasons: str,
 ) -> bool:
     """Store what the officer would have done; return whether the decision was the same.
@@ -169,6 +169,7 @@ def say(
             raise NotFoundError(f"review {review_id} was not taken by {officer_id}")
         case = uow.session.get_one(ApplicationRow, row.application_id)
         require_entitled(uow, case, officer_id=officer_id, permission=Permission.REVIEW)
+        _require_decided(case)
         agrees = opinion is first_opinion(case.state)
         if row.opinion is not None:
             if (row.opinion, row.reasons) == (opinion, given):
@@ -197,6 +198,7 @@ def settle(uow: UnitOfWork, *, review_id: UUID, officer_id: UUID, words: str) ->
         row = _locked(uow, review_id)
         case = uow.session.get_one(ApplicationRow, row.application_id)
         require_entitled(uow, case, officer_id=officer_id, permission=Permission.SUPERVISE)
+        _require_decided(case)
         if row.opinion is None or row.opinion is first_opinion(case.state):
             raise NotFoundError(f"review {review_id} has no difference")
         if officer_id in {case.decided_by, row.officer_id}:
@@ -210,6 +212,12 @@ def settle(uow: UnitOfWork, *, review_id: UUID, officer_id: UUID, words: str) ->
         row.settled_by, row.settled_at, row.settlement = officer_id, uow.now, given
         uow.record("second_review_settled", actor=f"officer:{officer_id}", subject_id=case.id)
         uow.commit()
+
+
+def _require_decided(case: ApplicationRow) -> None:
+    """Raise ``StaleStateError`` for a case that an appeal brought back to review."""
+    if case.decided_at is None:
+        raise StaleStateError(f"application {case.id} is in review again")
 
 
 def _locked(uow: UnitOfWork, review_id: UUID) -> SecondReviewRow:

@@ -55,6 +55,7 @@ HASH_OF: Final = {
     DocumentRow.storage_key: DocumentRow.sha256,
     DocumentRow.page_photos_key: DocumentRow.page_photos_sha256,
     PageRow.image_key: PageRow.image_sha256,
+    PageRow.preview_key: PageRow.preview_sha256,
     PageRow.thumbnail_key: PageRow.thumbnail_sha256,
     AgreementRow.storage_key: AgreementRow.sha256,
     LetterPhotoRow.staging_key: LetterPhotoRow.sha256,

@@ -12,9 +12,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import AgreementRow, DocumentRow, LetterPhotoRow, PageRow
-from review_service.db.named_files import STAGES, Row, files_named_by, ids_after
+from review_service.db.named_files import PAGE_KEYS, STAGES, Row, files_named_by, ids_after
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.stored_files import FileKind, FileProblem, NamedFile
+from review_service.domain.stored_files import FileProblem, NamedFile
 from review_service.ports import FileStore
 from review_service.services.stored_files import Compared, compare
 from review_service.services.upkeep import file_incidents
@@ -231,12 +231,7 @@ def _write_down_all(uow: UnitOfWork, right: Sequence[tuple[NamedFile, Compared]]
 
 
 def _write_down(uow: UnitOfWork, file: NamedFile, found: Compared) -> int:
-    small = file.kind is FileKind.THUMBNAIL
-    key, column = (
-        (PageRow.thumbnail_key, PageRow.thumbnail_sha256)
-        if small
-        else (PageRow.image_key, PageRow.image_sha256)
-    )
+    key, column = PAGE_KEYS[file.kind]
     changed = uow.session.execute(
         sa.update(PageRow)
         .where(PageRow.document_id == file.owner_id, key == file.key, column.is_(None))

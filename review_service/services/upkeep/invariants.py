@@ -21,7 +21,6 @@ from review_service.db.models import (
 )
 from review_service.db.named_files import NOT_RELEASED
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState
 from review_service.domain.errors import StoreError
 from review_service.domain.issued_documents import IssuedKind
@@ -30,6 +29,7 @@ from review_service.domain.numbering import application_reference
 from review_service.domain.work import TaskState
 from review_service.ports import FileStore
 from review_service.services.upkeep import (
+    decision_check,
     figure_check,
     file_incidents,
     row_check,
@@ -168,7 +168,8 @@ def _told(found: Iterable[trail_check.Contradiction]) -> list[Broken]:
 
 def _of_all(uow: UnitOfWork) -> list[Broken]:
     """Look for what the database tells of all rows by its indexes."""
-    return [*_numbers(uow), *_letters(uow), *_references(uow), *_decided(uow), *_unasked(uow),
+    return [*_numbers(uow), *_letters(uow), *_references(uow), *_unasked(uow),
+            *_told(decision_check.contradictions(uow)),
             *_told(figure_check.contradictions(uow))]  # fmt: skip
 
 
@@ -344,22 +345,6 @@ def _references(uow: UnitOfWork) -> list[Broken]:
             )
         ).first()
         is None
-    ]
-
-
-def _decided(uow: UnitOfWork) -> list[Broken]:
-    """Look for approved applications without an agreement, and the other way round."""
-    is_numbered = sa.exists().where(AgreementRow.application_id == ApplicationRow.id)
-    decided = (ApplicationState.APPROVED, ApplicationState.ISSUED)
-    without = uow.session.execute(
-        sa.select(ApplicationRow.id).where(ApplicationRow.state.in_(decided), ~is_numbered)
-    ).scalars()
-    undecided = uow.session.execute(
-        sa.select(ApplicationRow.id).where(ApplicationRow.state.not_in(decided), is_numbered)
-    ).scalars()
-    return [
-        *(Broken(name="approved_without_agreement", detail=str(found)) for found in without),
-        *(Broken(name="agreement_without_approval", detail=str(found)) for found in undecided),
     ]
 
 

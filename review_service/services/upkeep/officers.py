@@ -256,13 +256,31 @@ def check_second_factor(
     if session is None or session.officer_id is None:
         raise SignInFailedError("no password session")
     officer_id = session.officer_id
-    attempts.spend(uow, CODE_SESSION, who=str(session.session_id))
-    if device.knows(secret_key, sessions.officer_account(officer_id)):
-        attempts.spend(uow, CODE_DEVICE, who=f"{device.device_id}:{officer_id}")
-    else:
-        attempts.spend(uow, CODE_ACCOUNT, who=str(officer_id))
+    _spend_code(uow, session.session_id, officer_id, device=device, secret_key=secret_key)
     with uow:
         return _with_code(uow, officer_id, code, instead_of=token)
+
+
+def renew_second_factor(
+    uow: UnitOfWork,
+    *,
+    session_id: UUID,
+    officer_id: UUID,
+    code: str,
+    secret_key: str,
+    device: Device = Device(),  # noqa: B008 -- frozen
+) -> None:
+    """Check a one-time code within a full session, whose second factor is fresh from now on.
+
+    Counts against the limits of the sign-in. Raises ``SignInFailedError`` or
+    ``TooManyAttemptsError``. Each code works once.
+    """
+    _spend_code(uow, session_id, officer_id, device=device, secret_key=secret_key)
+    with uow:
+        _judge_code(uow, officer_id, code)
+        sessions.renew_factor(uow, session_id)
+        uow.record("officer_code_given", actor=f"officer:{officer_id}", subject_id=officer_id)
+        uow.commit()
 
 
 def _may_try_password(
@@ -292,11 +310,7 @@ def _with_code(
     uow: UnitOfWork, officer_id: UUID, code: str, *, instead_of: str | None = None
 ) -> Signed:
     """Judge the code and commit a full session, in place of the one with a token."""
-    row = uow.session.get(OfficerRow, officer_id)
-    step = _step_of(row, code, at=uow.now) if row else None
-    if row is None or step is None or not _use_step(uow, row, step):
-        _record_refused(uow, "officer_code_refused", row)
-        raise SignInFailedError("wrong code")
+    row = _judge_code(uow, officer_id, code)
     signed = sessions.start_officer(uow, officer_id=row.id, second_factor=True)
     if instead_of is not None:
         uow.session.execute(
@@ -307,6 +321,30 @@ def _with_code(
     uow.record("officer_signed_in", actor=f"officer:{row.id}", subject_id=row.id)
     uow.commit()
     return signed
+
+
+def _spend_code(
+    uow: UnitOfWork, session_id: UUID, officer_id: UUID, *, device: Device, secret_key: str
+) -> None:
+    """Count a try of a one-time code. Raises ``TooManyAttemptsError``."""
+    attempts.spend(uow, CODE_SESSION, who=str(session_id))
+    if device.knows(secret_key, sessions.officer_account(officer_id)):
+        attempts.spend(uow, CODE_DEVICE, who=f"{device.device_id}:{officer_id}")
+    else:
+        attempts.spend(uow, CODE_ACCOUNT, who=str(officer_id))
+
+
+def _judge_code(uow: UnitOfWork, officer_id: UUID, code: str) -> OfficerRow:
+    """Use up the code in the caller's transaction; a wrong one is written down and committed.
+
+    Raises ``SignInFailedError``.
+    """
+    row = uow.session.get(OfficerRow, officer_id)
+    step = _step_of(row, code, at=uow.now) if row else None
+    if row is None or step is None or not _use_step(uow, row, step):
+        _record_refused(uow, "officer_code_refused", row)
+        raise SignInFailedError("wrong code")
+    return row
 
 
 def _record_refused(uow: UnitOfWork, action: str, row: OfficerRow | None) -> None:

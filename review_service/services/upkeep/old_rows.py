@@ -38,7 +38,7 @@ from review_service.services.upkeep.rounds import Round
 PROVE_NOTHING: Final = ("confirm", "received", "draft_left")
 """Mails about an application that tell of no decision: that one was sent is all that is kept."""
 SIGN_INS: Final = ("sign_in", "officer_digest")
-QUESTIONS: Final = (CONFIRM_LETTER, "second_address")
+QUESTIONS: Final = (CONFIRM_LETTER, "second_address", "digest_confirm")
 """Mails that ask whether an address is somebody's own; nothing else of it may be known."""
 AT_ONCE: Final = 500
 """Rows that go in one transaction."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer
 
 from review_service.db import tasks
 from review_service.db.models import DocumentRow, PageRow
-from review_service.db.named_files import Pictures, original_under, pictures
+from review_service.db.named_files import PAGE_KEYS, Pictures, original_under, pictures
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.documents import DocumentKind, DocumentState, Theme
@@ -136,15 +136,14 @@ def _put_in_place(uow: UnitOfWork, new: NewFile) -> None:
         }
         uow.session.execute(sa.update(DocumentRow).where(*where).values(values))
         return
-    name = "image" if former.kind is FileKind.PAGE_IMAGE else "thumbnail"
-    column = PageRow.image_key if former.kind is FileKind.PAGE_IMAGE else PageRow.thumbnail_key
+    key, sha256 = PAGE_KEYS[former.kind]
     uow.session.execute(
         sa.update(PageRow)
         .where(
             PageRow.document_id == former.owner_id,
             PageRow.number == former.page,
-            column == former.key,
+            key == former.key,
         )
-        .values({f"{name}_key": stored.key, f"{name}_sha256": stored.sha256})
+        .values({key.key: stored.key, sha256.key: stored.sha256})
         .execution_options(synchronize_session=False)
     )

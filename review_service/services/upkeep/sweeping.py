@@ -31,12 +31,14 @@ KEY_COLUMNS = (
     DocumentRow.storage_key,
     DocumentRow.page_photos_key,
     PageRow.image_key,
+    PageRow.preview_key,
     PageRow.thumbnail_key,
     AgreementRow.storage_key,
     LetterPhotoRow.staging_key,
     LetterPhotoRow.image_key,
 )
 """Every column that names a file of the store."""
+PAGE_KEY_COLUMNS = tuple(column for column in KEY_COLUMNS if column.class_ is PageRow)
 SWEPT_PREFIXES = ("staging/", "originals/", "derived/", "agreements/")
 AT_ONCE = 1_000
 """Keys that are in memory and asked for at a time."""
@@ -141,7 +143,7 @@ def _named_by_index(uow: UnitOfWork, keys: Collection[str]) -> set[str]:
     )
     named |= {key for key in keys if document_in(key) in let_go}
     pages = (
-        sa.select(PageRow.image_key, PageRow.thumbnail_key)
+        sa.select(*PAGE_KEY_COLUMNS)
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
         .where(PageRow.document_id.in_(documents), _is_needed(uow))
     )
@@ -177,10 +179,10 @@ def _delete(
         return 0
     with reading() as uow:
         pages = (
-            sa.select(PageRow.image_key, PageRow.thumbnail_key)
+            sa.select(*PAGE_KEY_COLUMNS)
             .join(DocumentRow, DocumentRow.id == PageRow.document_id)
             .where(
-                sa.or_(PageRow.image_key.in_(orphans), PageRow.thumbnail_key.in_(orphans)),
+                sa.or_(*(column.in_(orphans) for column in PAGE_KEY_COLUMNS)),
                 _is_needed(uow),
             )
         )

@@ -2,7 +2,7 @@
 
 import { approveLink, confirmOrStop, keepTold, lookAgainAtUnseen, mayConfirm } from "./approving.js";
 import { inTurn, isBusy, later, leave } from "./in_turn.js";
-import { acts, drag, wheel } from "./page_image.js";
+import { acts, drag, sharpenAll, wheel } from "./page_image.js";
 import { say } from "./saying.js";
 import { countPages, dot, watch } from "./seen_pages.js";
 import { focusOn, sameControl, swap, turns } from "./swapping.js";
@@ -67,6 +67,7 @@ async function turnTo(link) {
     changes += 1;
     swap(page, PARTS_OF_A_PAGE);
     mark(link.dataset.page);
+    sharpenAll();
     watch();
     say(`${pageInWords()}.`);
     document.getElementById("marca")?.scrollIntoView({ block: "center", inline: "center" });
@@ -142,6 +143,7 @@ async function judge(form, button) {
       mark(asked.get("pagina"));
       history.replaceState(null, "", `?pagina=${asked.get("pagina")}`);
     }
+    sharpenAll();
     watch();
     tellVerdict(point, asked.get("sigue"));
   } catch {
@@ -224,6 +226,8 @@ export function sitDown() {
       }
     }, 5000);
   }
+  addEventListener("resize", sharpenAll);
+  sharpenAll();
   countPages(lookAgainAtUnseen);
   begin();
   return showAnew;

@@ -1,7 +1,9 @@
 // Keys and small comforts for officers. Without it every action is a link or a form.
 
+import "./choosing.js";
 import "./ready_words.js";
 import "./key_form.js";
+import "./undoing.js";
 import { sitDown } from "./desk.js";
 import { answerKeys } from "./keys.js";
 import { showKeys } from "./key_choices.js";

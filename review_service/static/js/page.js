@@ -17,7 +17,12 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (event.defaultPrevented) {
+  // What downloads a file leaves the page and its form where they are: it would stay locked.
+  if (
+    event.defaultPrevented ||
+    form.dataset.answer === "file" ||
+    event.submitter?.hasAttribute("data-downloads")
+  ) {
     return;
   }
   form.dataset.sent = "yes";

@@ -9,6 +9,8 @@ const STOPS = [100, 200, 400, 800];
 const PIXELS_FROM = 400;
 /** A notch of a wheel is about a fifth; what a trackpad sends is finer. */
 const WHEEL_SHARE = 0.002;
+/** A picture that is drawn larger than this share of its preview comes in full. */
+const SHARP_SHARE = 1.1;
 const PAN_PX = 80;
 const PANS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -40,6 +42,26 @@ function middleOf(view) {
   return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
 }
 
+/** Brings the picture in full where its preview would be drawn larger than it is. */
+function sharpen(drawing) {
+  const preview = drawing.querySelector("image[data-full]");
+  const longest = Math.max(Number(drawing.dataset.width), Number(drawing.dataset.height));
+  const drawn = longest * placeOf(drawing).scale * window.devicePixelRatio;
+  if (!preview || drawn <= Number(preview.dataset.side) * SHARP_SHARE) {
+    return;
+  }
+  const full = preview.cloneNode();
+  full.setAttribute("href", preview.dataset.full);
+  preview.removeAttribute("data-full"); // asked for once
+  full.removeAttribute("data-full");
+  full.addEventListener("load", () => preview.remove());
+  full.addEventListener("error", () => full.remove());
+  preview.after(full);
+}
+
+/** Looks at each drawing that is shown now; called again whenever another one is. */
+export const sharpenAll = () => drawings().forEach(sharpen);
+
 function resize(drawing) {
   const percent = Number(drawing.dataset.zoom);
   const [width, height] = sides(drawing);
@@ -52,6 +74,7 @@ function resize(drawing) {
       drawing.setAttribute(name, Math.round((side * percent) / 100));
     }
   }
+  sharpen(drawing);
 }
 
 /** The percent at which the whole picture just fits. */

@@ -8,18 +8,25 @@ const STEPS = [0, 0.25, SHARE, 0.75, 1];
 
 const strip = () => document.getElementById("tira");
 const entries = () => [...document.querySelectorAll("#tira [data-leaf]")];
-const place = () => `paginas-vistas:${strip().dataset.case}`;
+const placeOf = (id) => `paginas-vistas:${id}`;
+const place = () => placeOf(strip().dataset.case);
 
 let timer;
 let observer;
 let tell = () => {};
 
-function seen() {
+function seen(at = place()) {
   try {
-    return new Set(JSON.parse(sessionStorage.getItem(place()) ?? "[]"));
+    return new Set(JSON.parse(sessionStorage.getItem(at) ?? "[]"));
   } catch {
     return new Set();
   }
+}
+
+/** Which of these pages of a case were not looked at in this tab. */
+export function unseenOf(id, leaves) {
+  const known = seen(placeOf(id));
+  return leaves.filter((leaf) => !known.has(leaf));
 }
 
 /** Positions of the pages that were not looked at, in their order. */
@@ -62,7 +69,8 @@ export async function watch() {
     return;
   }
   try {
-    await view.querySelector("image.full")?.decode?.();
+    // While a sharper one comes both are there, the sharper one last.
+    await [...view.querySelectorAll("image.full")].at(-1)?.decode?.();
   } catch {
     return; // no picture came: it was not seen
   }

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from review_service.db.queries.applicant.appeals import own_appeal
 from review_service.db.queries.applicant.applications import (
     OwnApplication,
     application_of,
@@ -26,6 +27,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.errors import InvalidInputError, NotFoundError, StoreError
 from review_service.domain.issued_documents import IssuedKind
+from review_service.domain.letters import LetterKind
 from review_service.domain.numbering import link_token
 from review_service.domain.payroll_terms import applicant_sentence
 from review_service.domain.renewals import Standing
@@ -159,6 +161,8 @@ def application(application_id: UUID) -> str:
     with parts().reading() as uow:
         own = application_of(uow, application_id=application_id, ruc=applicant_ruc())
         letters = letters_of(uow, application_id)
+        of_it = own_letters(uow, ruc=applicant_ruc(), application_id=application_id)
+        has_appealed = any(each.kind is LetterKind.APPEAL for each in of_it)
         before = 0
         if own.state is ApplicationState.APPROVED:
             before = waiting_before(uow, application_id)
@@ -176,9 +180,9 @@ def application(application_id: UUID) -> str:
             ),
             "payroll": _payroll(uow, application_id) if own.asks_papers else "",
             "own_letters": [
-                (each, link_token(parts().settings.secret_key, each.id))
-                for each in own_letters(uow, ruc=applicant_ruc(), application_id=application_id)
+                (each, link_token(parts().settings.secret_key, each.id)) for each in of_it
             ],
+            "own_appeal": own_appeal(uow, application_id) if has_appealed else None,
         }
     return render_template(
         "applicant/application.html", application=own, waiting_before=before, **shown

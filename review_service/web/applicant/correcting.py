@@ -7,15 +7,19 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from review_service.db.correction_loop import extension_of
+from review_service.db.handed_over import NoticeWord
 from review_service.db.queries.applicant.applications import application_of
 from review_service.db.queries.applicant.changes import ItemChange, changes_of
 from review_service.db.queries.applicant.files import OwnDocument, files_of, former_files_of
 from review_service.db.queries.applicant.history import AskedCorrection
 from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.domain.correction_loop import MOST_EXTENSION_DAYS
 from review_service.domain.documents import DocumentKind, SupportKind, Theme
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.item_words import change_sentence
+from review_service.services.applicant import extending
 from review_service.services.applicant.sending import IncompleteError
 from review_service.services.review import correcting
 from review_service.web import seeing
@@ -96,16 +100,43 @@ def send_correction(application_id: UUID) -> BaseResponse | tuple[str, int]:
     return redirect(url_for("applicant.application", application_id=application_id), code=303)
 
 
+@blueprint.post("/<uuid:application_id>/corregir/prorroga")
+def ask_extension(application_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Ask for more days; the same words again change nothing."""
+    reason = request.form.get(extending.FIELD, "")
+    try:
+        extending.ask(
+            parts().writing(),
+            application_id=application_id,
+            ruc=applicant_ruc(),
+            reason=reason,
+            seen=seeing.seen(),
+        )
+    except InvalidInputError as error:
+        problems = tuple(
+            Problem(place=name, sentence=sentence) for name, sentence in error.problems.items()
+        )
+        return _page(application_id, problems, extension_reason=reason), 422
+    flash(gettext("Recibimos su pedido de prórroga. Le responderemos por correo."), "good")
+    return redirect(url_for("applicant.correct", application_id=application_id), code=303)
+
+
 def _page(
     application_id: UUID,
     problems: tuple[Problem, ...] = (),
     answers: dict[ReviewItem, str] | None = None,
+    *,
+    extension_reason: str = "",
 ) -> str:
     with parts().reading() as uow:
         work = work_in(uow, application_id)
         files = files_of(uow, application_id)
         former = former_files_of(uow, application_id)
         changes = changes_of(uow, application_id)
+        number = max((each.round for each in work.asked), default=0)
+        extension = extension_of(uow.session, application_id, number)
+    own = work.application
+    runs = own.notice is NoticeWord.DELIVERED and not own.is_term_over
     entries = tuple(
         _entry(
             work,
@@ -124,6 +155,10 @@ def _page(
         also=_also(work, changes),
         kept=work.themes_kept(files.evidence),
         problems=problems,
+        extension=extension,
+        may_extend=runs and extension is None,
+        most_extension_days=MOST_EXTENSION_DAYS,
+        extension_reason=extension_reason,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import Response, make_response, redirect, render_template, session
 from werkzeug.wrappers import Response as BaseResponse
 
+from review_service.db.queries.applicant.appeals import appeal_behind
 from review_service.db.queries.letters import LetterView, letter_behind, waiting_letters
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.email_addresses import mailbox_of
@@ -35,6 +36,8 @@ def letter_page(token: str, *, problems: tuple[Problem, ...] = ()) -> Response:
     with parts().reading() as uow:
         found = letter_behind(uow, token)
         others = _others(uow, found) if found is not None else ()
+        is_appeal = found is not None and found.kind is LetterKind.APPEAL
+        appeal = appeal_behind(uow, found.id) if found is not None and is_appeal else None
     if found is None or found.is_lapsed:
         return link_is_over(is_lapsed=found is not None)
     template = "letter" if found.number else "confirm"
@@ -42,6 +45,7 @@ def letter_page(token: str, *, problems: tuple[Problem, ...] = ()) -> Response:
         render_template(
             f"letters/{template}.html",
             letter=found,
+            appeal=appeal,
             others=others,
             problems=problems,
             photo_mebibytes=parts().limits.photo_bytes // MEBIBYTE,

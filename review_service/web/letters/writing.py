@@ -33,7 +33,8 @@ from review_service.domain.ruc import mask_email
 from review_service.domain.terms import ecuador_today
 from review_service.domain.wording import gettext_noop, visible
 from review_service.services.letters import writing
-from review_service.services.letters.writing import LetterRules, WrittenLetter
+from review_service.services.letters.receipt import LetterRules
+from review_service.services.letters.writing import WrittenLetter
 from review_service.web import auth, devices
 from review_service.web.context import parts
 from review_service.web.dates import lately

@@ -9,27 +9,38 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
+from review_service.db.pending_decisions import pending_of
+from review_service.db.queries.officer.appeals import AppealView, appeals_of_case
 from review_service.db.queries.officer.beside import page_beside
 from review_service.db.queries.officer.case import case_of
-from review_service.db.queries.officer.colleagues import deciders_of
+from review_service.db.queries.officer.colleagues import who_may_decide
+from review_service.db.queries.officer.consultations import consultations_of
+from review_service.db.queries.officer.correction_loop import loop_view_of
 from review_service.db.queries.officer.decisions import (
     decision_of,
     has_ended,
     names_of,
     verdicts_of,
 )
-from review_service.db.queries.officer.letters import MOST_OF_CASE, letters_about
+from review_service.db.queries.officer.letters import MOST_OF_CASE, TrayEntry, letters_about
 from review_service.db.queries.officer.notes import NoteView, notes_of
 from review_service.db.queries.officer.pages import words_on
+from review_service.db.queries.officer.pending import pending_view
 from review_service.db.retained_files import payroll_file
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ItemVerdict, ReviewItem
+from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
+from review_service.domain.correction_loop import (
+    LOGGED_CHANNELS,
+    LOGGED_RESULTS,
+    MOST_EXTENSION_DAYS,
+)
 from review_service.domain.errors import (
     InvalidInputError,
     InvalidTransitionError,
     NotFoundError,
     StaleStateError,
 )
+from review_service.domain.letters import LetterKind
 from review_service.domain.payroll_terms import officer_sentence
 from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day
@@ -41,6 +52,7 @@ from review_service.web.auth import current_session, request_time
 from review_service.web.context import parts
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
+from review_service.web.officer.appeal_terms import term_rules
 from review_service.web.officer.case_claim import claim_on
 from review_service.web.officer.desk import Desk
 
@@ -52,11 +64,21 @@ AGAIN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "officer.send_correction": ("Seguir con lo que escribí", "editar"),
         "officer.send_refusal": ("Seguir con lo que escribí", "editar"),
         "officer.confirm_approval": ("Seguir con lo que escribí", "editar"),
+        "officer.decide_extension": ("Decidir así de todos modos", ""),
+        "officer.log_attempt": ("Anotarlo de todos modos", ""),
+        "officer.write_second_address": ("Escribirle de todos modos", ""),
+        "officer.sign_withdrawal": ("Seguir con lo que escribí", "editar"),
+        "officer.restart_notice": ("Empezar de nuevo de todos modos", ""),
         "officer.end_later_control": ("Guardar lo mío", ""),
         "officer.ask_original": ("Descargar de todos modos", ""),
         "officer.write_note": ("Guardar la nota", ""),
+        "officer.ask_colleague": ("Preguntar de todos modos", ""),
+        "officer.answer_colleague": ("Guardar mi respuesta", ""),
+        "officer.remind_colleague": ("Recordárselo de todos modos", ""),
+        "officer.withdraw_question": ("Retirarla de todos modos", ""),
         "officer.place_hold": ("Seguir con lo que escribí", ""),
         "officer.lift_hold": ("Seguir con lo que escribí", ""),
+        "officer.record_appeal": ("Registrarlo de todos modos", ""),
     }
 )
 """What the button says that takes up a form again, and the step it leads to. An approval of which
@@ -77,16 +99,21 @@ def case(application_id: UUID) -> str:
             now=request_time(),
             seat=seat,
         )
-        colleagues = deciders_of(uow, application_id) if standing().is_own(found.ruc) else None
-        desk = Desk.from_arguments(found, request.args)
+        colleagues = who_may_decide(uow, application_id) if standing().is_own(found.ruc) else None
+        desk = Desk.on_opening(found, request.args)
         if desk.page is not None:
             page = desk.page
             desk = desk.with_words(words_on(uow, document_id=page.document_id, number=page.number))
         if standing().may(Permission.READ_FILES):
             desk = desk.with_beside(page_beside(uow, found, desk.wanted_place))
         letters = letters_about(uow, application_id)
+        is_asked = found.state is ApplicationState.CORRECTION_REQUESTED
+        loop = loop_view_of(uow, application_id) if is_asked else None
+        appeals = _appeals(uow, application_id, letters)
         assigned_name = next(iter(names_of(uow.session, [found.assigned_to]).values()), "")
-        notes = () if standing().is_own(found.ruc) else notes_of(uow, application_id)
+        is_own = standing().is_own(found.ruc)
+        notes = () if is_own else notes_of(uow, application_id)
+        asked = () if is_own else consultations_of(uow, application_id)
         has_payroll = any(paper.is_payroll for paper in found.papers)
         payroll = _payroll(uow, application_id) if has_payroll else ""
     record_look(Look.CASE, application_id)
@@ -113,12 +140,29 @@ def case(application_id: UUID) -> str:
         advice=advice,
         payroll=payroll,
         unseen_pages=parts().settings.unseen_pages,
+        four_eyes=parts().settings.decisions.four_eyes,
         letters=letters,
+        loop_view=loop,
+        channels=LOGGED_CHANNELS,
+        results=LOGGED_RESULTS,
+        most_extension_days=MOST_EXTENSION_DAYS,
+        appeals=appeals,
         notes=notes,
+        consultations=asked,
         note_to_correct=_to_correct(notes),
         most_letters=MOST_OF_CASE,
         least_hold_reason=MIN_REASON_CHARACTERS,
     )
+
+
+def _appeals(
+    uow: UnitOfWork, application_id: UUID, letters: Sequence[TrayEntry]
+) -> tuple[AppealView, ...]:
+    """Return the appeals of a case; none is looked for where no letter can be one."""
+    is_one = any(each.kind is LetterKind.APPEAL for each in letters)
+    if not is_one and len(letters) < MOST_OF_CASE:
+        return ()
+    return appeals_of_case(uow, application_id, terms=term_rules())
 
 
 def _to_correct(notes: Sequence[NoteView]) -> NoteView | None:
@@ -185,6 +229,7 @@ def decided_meanwhile(_error: Exception) -> Response:
     with parts().reading() as uow:
         decision = decision_of(uow, application_id)
         verdicts = verdicts_of(uow, application_id)
+        pending = pending_view(uow.session, pending_of(uow.session, application_id))
         is_ended = endpoint == "officer.end_later_control" and has_ended(uow, application_id)
     item = (request.view_args or {}).get("item")
     is_typed = late is not None and (late.typed or endpoint != "officer.confirm_approval")
@@ -192,6 +237,8 @@ def decided_meanwhile(_error: Exception) -> Response:
         render_template(
             "officer/decided.html",
             decision=decision,
+            pending=pending,
+            is_undoing=endpoint == "officer.undo_decision",
             me=officer_id(),
             late=late,
             verdicts=[each for each in verdicts if item in (None, each.item.value)],

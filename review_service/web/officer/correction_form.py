@@ -6,7 +6,8 @@ from typing import Final
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from review_service.db.queries.officer.case import CaseView, ItemView
+from review_service.db.queries.officer.case import CaseView
+from review_service.db.queries.officer.case_items import ItemView
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.correction_reasons import (
     OWN_WORDS,

@@ -1,41 +1,38 @@
 """Pages for approving, asking for a correction and refusing, each with a preview."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from review_service.adapters.mail_templates import worded
 from review_service.db.queries.officer.case import CaseView, case_of
 from review_service.domain import written_reasons
-from review_service.domain.categories import Category, CategoryFound, OverLimits
-from review_service.domain.certificates import certificate_until
+from review_service.domain.categories import Category
 from review_service.domain.correction_reasons import OWN_WORDS, CorrectionReason
 from review_service.domain.errors import (
     InvalidInputError,
+    LetterChangedError,
     NotHeldError,
     StaleStateError,
 )
-from review_service.domain.issued_documents import IssuedKind
 from review_service.domain.roles import Permission
-from review_service.domain.terms import ecuador_today
-from review_service.domain.validity import valid_until, validity_years
-from review_service.services.agreements import succession
-from review_service.services.agreements.succession import Place
 from review_service.services.review import correcting, letters, reviewing
-from review_service.services.review.letters import CorrectionItem
-from review_service.services.review.reviewing import (
+from review_service.services.review.decision_checks import (
     MAX_REASON_CHARACTERS,
     MIN_REASON_CHARACTERS,
     ChosenCategory,
+    require_late_reason,
+    require_objection,
+    require_reasons,
 )
+from review_service.services.review.letters import CorrectionItem
 from review_service.web import kept, seeing
 from review_service.web.context import parts
 from review_service.web.forms import Problem
 from review_service.web.guarding import standing
-from review_service.web.officer import blueprint
+from review_service.web.officer import blueprint, fresh_factor
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.case_claim import claim_on
 from review_service.web.officer.claiming import take_next
@@ -47,11 +44,17 @@ from review_service.web.officer.correction_form import (
     suggested,
     typed,
 )
+from review_service.web.officer.decision_preview import approval_facts, refusal_preview
+from review_service.web.officer.letter_words import PREVIEWED, letter_of
+from review_service.web.officer.pending import after_decision
 from review_service.web.officer.ready_words import usual
+from review_service.web.officer.unanswered import FIELD, Unanswered, unanswered_on
 
 SEND = "enviar"
 """Value of the button that sends the letter; others show it or go back to the form."""
 EDIT = "editar"
+PAPER = "pdf"
+"""Value of the button that shows the paper of a refusal, as a draft."""
 
 
 @blueprint.get("/casos/<uuid:application_id>/aprobar")
@@ -70,8 +73,15 @@ def confirm_approval(application_id: UUID) -> BaseResponse | tuple[str, int]:
     categories = {category.value: category for category in Category}
     if request.form.get("paso") == EDIT:
         return _approval_form(_seen_case(application_id)), 200
+    unanswered = unanswered_on(application_id, is_decided=True)
+    if unanswered is not None and unanswered.problem:
+        told = {FIELD: unanswered.problem}
+        return _approval_form(_seen_case(application_id), problems=told), 422
+    if wrong_code := fresh_factor.problem():
+        told = {fresh_factor.FIELD: wrong_code}
+        return _approval_form(_seen_case(application_id), problems=told), 422
     try:
-        reviewing.approve(
+        number = reviewing.approve(
             parts().writing(),
             application_id=application_id,
             officer_id=officer_id(),
@@ -82,6 +92,7 @@ def confirm_approval(application_id: UUID) -> BaseResponse | tuple[str, int]:
                 category=categories.get(request.form.get("categoria", "")),
                 reasons=request.form.get("motivos", ""),
             ),
+            policy=parts().settings.decisions,
         )
     except InvalidInputError as error:
         if {"category", "reasons"} & set(error.problems):
@@ -89,7 +100,7 @@ def confirm_approval(application_id: UUID) -> BaseResponse | tuple[str, int]:
         kept.keep_turned_away()
         flash(" ".join(error.problems.values()), "bad")
         return redirect(url_for("officer.case", application_id=application_id), code=303)
-    return redirect(url_for("officer.issued", application_id=application_id), code=303)
+    return after_decision(application_id, is_numbered=bool(number))
 
 
 @blueprint.get("/casos/<uuid:application_id>/correccion")
@@ -130,29 +141,20 @@ def send_correction(application_id: UUID) -> BaseResponse | str | tuple[str, int
     if step == EDIT:
         return _correction_form(case, asked, reasons)
     if step != SEND:
-        facts = letters.correction_letter(
-            parts().reading(),
+        return _correction_letter(case, asked, chosen)
+    try:
+        correcting.request_correction(
+            parts().writing(),
             application_id=application_id,
+            officer_id=officer_id(),
+            version=seeing.seen_case(),
+            seen=seeing.seen(),
             items=chosen,
             seat=parts().institution().place,
+            previewed=request.form.get(PREVIEWED),
         )
-        letter = _letter("correction_requested", facts)
-        return render_template(
-            "officer/correction_letter.html",
-            case=case,
-            held=claim_on(case, me=officer_id()),
-            asked=asked,
-            **letter,
-        )
-    correcting.request_correction(
-        parts().writing(),
-        application_id=application_id,
-        officer_id=officer_id(),
-        version=seeing.seen_case(),
-        seen=seeing.seen(),
-        items=chosen,
-        seat=parts().institution().place,
-    )
+    except LetterChangedError:
+        return _correction_letter(case, asked, chosen, has_changed=True), 409
     flash(f"Enviamos el pedido de corrección de {case.reference}.", "good")
     return take_next()
 
@@ -171,35 +173,88 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     step = request.form.get("paso", "")
     if _is_late(case) and not standing().may(Permission.REFUSE_LATE):
         return _refusal_form(case, reasons=reasons, problems=()), 403
+    unanswered = unanswered_on(application_id, is_decided=step == SEND)
+    problem = "" if unanswered is None else unanswered.problem
     try:
-        reviewing.require_reasons(reasons)
+        require_reasons(reasons)
         if _is_late(case):
-            reviewing.require_late_reason(_late_reason())
-        reviewing.require_objection(is_open=bool(case.missing))
-        if step == SEND:
+            require_late_reason(_late_reason())
+        require_objection(is_open=bool(case.missing))
+        code_problem = fresh_factor.problem() if step == SEND and not problem else ""
+        if step == SEND and not (problem or code_problem):
             return _refused(case, reasons)
+    except LetterChangedError:
+        return _refusal_letter(case, reasons, unanswered=unanswered, has_changed=True), 409
     except InvalidInputError as error:
         told = tuple(
             Problem(place="motivo_tarde" if field == "late" else "motivos", sentence=sentence)
             for field, sentence in error.problems.items()
         )
         return _refusal_form(case, reasons=reasons, problems=told), 422
+    if step == PAPER:
+        return refusal_preview(case, _refusal_facts(case, reasons))
     if step == EDIT:
-        return _refusal_form(case, reasons=reasons, problems=())
-    facts = letters.refusal_letter(
+        page = _refusal_form(case, reasons=reasons, problems=())
+    else:
+        page = _refusal_letter(case, reasons, unanswered=unanswered, code_problem=code_problem)
+    return page, 422 if problem or code_problem else 200
+
+
+def _correction_letter(
+    case: CaseView,
+    asked: list[AskedItem],
+    chosen: list[CorrectionItem],
+    *,
+    has_changed: bool = False,
+) -> str:
+    """Return the preview; ``has_changed`` says that an earlier one told something else."""
+    facts = letters.correction_letter(
         parts().reading(),
-        application_id=application_id,
+        application_id=case.id,
+        items=chosen,
+        seat=parts().institution().place,
+    )
+    return render_template(
+        "officer/correction_letter.html",
+        case=case,
+        held=claim_on(case, me=officer_id()),
+        asked=asked,
+        has_changed=has_changed,
+        **letter_of("correction_requested", facts),
+    )
+
+
+def _refusal_facts(case: CaseView, reasons: str) -> dict[str, Any]:
+    return letters.refusal_letter(
+        parts().reading(),
+        application_id=case.id,
         reasons=reasons,
         institution=parts().institution(),
     )
-    letter = _letter("refused", facts)
+
+
+def _refusal_letter(
+    case: CaseView,
+    reasons: str,
+    *,
+    unanswered: Unanswered | None,
+    code_problem: str = "",
+    has_changed: bool = False,
+) -> str:
+    facts = _refusal_facts(case, reasons)
+    problem = "" if unanswered is None else unanswered.problem
     return render_template(
         "officer/refusal_letter.html",
         case=case,
         held=claim_on(case, me=officer_id()),
         reasons=reasons,
         late_reason=_late_reason(),
-        **letter,
+        unanswered=unanswered,
+        problems=[Problem(place=FIELD, sentence=problem)] if problem else [],
+        code_problem=code_problem,
+        policy=parts().settings.decisions,
+        has_changed=has_changed,
+        **letter_of("refused", facts),
     )
 
 
@@ -221,9 +276,10 @@ def _refused(case: CaseView, reasons: str) -> BaseResponse:
         reasons=reasons,
         institution=parts().institution(),
         late_reason=_late_reason(),
+        policy=parts().settings.decisions,
+        previewed=request.form.get(PREVIEWED),
     )
-    flash(f"Negó la solicitud {case.reference}. La persona recibe la carta por correo.", "good")
-    return take_next()
+    return after_decision(case.id, is_numbered=False)
 
 
 def _open_case(application_id: UUID) -> CaseView:
@@ -249,65 +305,27 @@ def _require_held(case: CaseView) -> CaseView:
     return case
 
 
-def _letter(event: str, facts: Mapping[str, object]) -> dict[str, str]:
-    words = worded(facts)
-    return {
-        "subject": render_template(f"email/{event}/subject.txt", **words).strip(),
-        "letter": Markup(render_template(f"email/letters/{event}.html", **words)),  # noqa: S704 -- our own escaped template
-    }
-
-
 def _approval_form(case: CaseView, *, problems: Mapping[str, str] | None = None) -> str:
-    told, today, rulebook = problems or {}, ecuador_today(), parts().rulebook
-    shown: dict[str, object]
-    if case.track.category:
-        place = _place(case, "")
-        until = certificate_until(rulebook, start=place.begins, issued=today)
-        shown = {"place": place, "until": until}
-    elif case.track.issues is IssuedKind.CERTIFICATE:
-        found = reviewing.category_found(
-            parts().reading(), application_id=case.id, rulebook=rulebook
-        )
-        suggested = found.category.value if isinstance(found, CategoryFound) else ""
-        chosen = request.form.get("categoria", suggested)
-        place = _place(case, chosen)
-        shown = {
-            "found": found,
-            "place": place,
-            "until": certificate_until(rulebook, start=place.begins, issued=today),
-            "categories": tuple(Category),
-            "chosen": chosen,
-            "reasons": request.form.get("motivos", ""),
-        }
-    else:
-        years = validity_years(case.sheet.ciiu, today, rulebook)
-        place = _place(case, "")
-        shown = {"years": years, "place": place, "until": valid_until(place.begins, years)}
-    places = {"category": "categoria", "reasons": "motivos"}
+    told = problems or {}
+    places = {
+        "category": "categoria",
+        "reasons": "motivos",
+        FIELD: FIELD,
+        fresh_factor.FIELD: fresh_factor.FIELD,
+    }
     return render_template(
         "officer/approve.html",
         case=case,
         held=claim_on(case, me=officer_id()),
-        today=today,
-        referral=_referral(case, shown.get("found")),
-        doubts=[row.note for row in case.sheet_rows if row.differs],
+        unanswered=unanswered_on(case.id, is_decided=FIELD in told),
         problems=[Problem(place=places.get(name, ""), sentence=told[name]) for name in told],
         problem_at={places.get(name, name): sentence for name, sentence in told.items()},
         longest=MAX_REASON_CHARACTERS,
-        **shown,
+        policy=parts().settings.decisions,
+        **approval_facts(
+            case, chosen=request.form.get("categoria"), reasons=request.form.get("motivos", "")
+        ),
     )
-
-
-def _referral(case: CaseView, found: object) -> list[str]:
-    """Return why a person decides, without what the rule says today just above."""
-    said = found.sentence if isinstance(found, CategoryFound | OverLimits) else ""
-    return [line for line in (case.referral or "").splitlines() if line != said]
-
-
-def _place(case: CaseView, category: str) -> Place:
-    """Return the place that the document would take today, with that category."""
-    label = Category(category).label if category in tuple(Category) else case.track.category
-    return succession.foreseen(parts().reading(), application_id=case.id, category=label)
 
 
 def _correction_form(

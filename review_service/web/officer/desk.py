@@ -8,11 +8,12 @@ from uuid import UUID
 from flask import url_for
 
 from review_service.db.queries.officer.beside import Beside
-from review_service.db.queries.officer.case import CaseView, ItemView
+from review_service.db.queries.officer.case import CaseView
+from review_service.db.queries.officer.case_items import ItemView
 from review_service.db.queries.officer.pages import FindingView, PageView
 from review_service.db.queries.officer.prior import ReadValue
 from review_service.domain import folding
-from review_service.domain.reports import Box, Word
+from review_service.domain.reports import PREVIEW_SIDE_PX, Box, Word
 from review_service.domain.wording import visible
 from review_service.web.officer.drawn_words import DrawnLine, drawn_lines
 
@@ -22,6 +23,8 @@ ZOOMS: Final = (WHOLE, 100, 200, 400)
 """Percent of the picture's own pixels that links lead to; ``page_image.js`` knows those between."""
 PIXELS_FROM: Final = 400
 """From this zoom on each pixel of the picture is drawn as a square, in percent."""
+PLACES: Final = frozenset({"pagina", "documento", "hoja", "hojas", "junto", "buscar", "campo"})
+"""Arguments of the address that say where to look."""
 MAX_SOUGHT: Final = 120
 """Most characters of the search, as in the search field of the list."""
 MAX_WANTED: Final = 48
@@ -80,6 +83,16 @@ class Desk:
             marked=arguments.get("campo", ""),
         )
 
+    @classmethod
+    def on_opening(cls, case: CaseView, arguments: Mapping[str, str]) -> Self:
+        """Parse the URL; one that names no place leads to what a correction changed.
+
+        The first page that is new there stands beside the one that it took the place of.
+        """
+        if not case.can_be_decided or PLACES & arguments.keys():
+            return cls.from_arguments(case, arguments)
+        return cls.from_arguments(case, {**arguments, **_changed_place(case)})
+
     def with_words(self, words: tuple[Word, ...]) -> "Desk":
         """Return the same view with the page's words loaded."""
         hits = folding.hits(words, folding.searched(self.sought))
@@ -118,6 +131,11 @@ class Desk:
     def after(self) -> int:
         """Position of the next page, 0 on the last."""
         return self.position + 1 if self.position < self.total else 0
+
+    @property
+    def preview_side(self) -> int:
+        """Pixels of the longest side of the pictures that are shown before anybody zooms."""
+        return PREVIEW_SIDE_PX
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -299,6 +317,24 @@ def drawn_as(size: PageSize, *, turn: int, zoom: int) -> Drawn:
         size=PageSize(width=width * zoom // 100, height=height * zoom // 100) if zoom else None,
         shows_pixels=zoom >= PIXELS_FROM,
     )
+
+
+def _changed_place(case: CaseView) -> Mapping[str, str]:
+    """Return what the address says of the first page that came back; nothing without one."""
+    for item in sorted(case.came_back, key=lambda one: not one.is_changed):
+        if not item.positions:
+            continue
+        added = {(each.document_id, each.number) for each in item.look.added}
+        pages = [case.material.pages[position - 1] for position in item.positions]
+        fresh = [page for page in pages if (page.document_id, page.number) in added]
+        place = {"pagina": str((fresh or pages)[0].position)}
+        shown = (fresh or pages)[0]
+        for former in item.look.gone:
+            is_shown = (former.document_id, former.number) == (shown.document_id, shown.number)
+            if not former.is_deleted and not is_shown:
+                return {**place, "junto": place_of(former.document_id, former.number)}
+        return place
+    return {}
 
 
 def place_of(document_id: UUID, number: int) -> str:

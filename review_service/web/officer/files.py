@@ -30,6 +30,17 @@ def image(application_id: UUID, document_id: UUID, number: int) -> Response:
     return pixels(files.image)
 
 
+@blueprint.get("/casos/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>/vista.jpg")
+def preview(application_id: UUID, document_id: UUID, number: int) -> Response:
+    """Stream the picture of one page that is shown before anybody zooms."""
+    with parts().reading() as uow:
+        files = page_files(
+            uow, application_id=application_id, document_id=document_id, number=number
+        )
+    record_look(Look.PAGES, application_id)
+    return pixels(files.preview or files.image)
+
+
 @blueprint.get("/casos/<uuid:application_id>/paginas/<uuid:document_id>/<int:number>/miniatura.jpg")
 def thumbnail(application_id: UUID, document_id: UUID, number: int) -> Response:
     """Stream the thumbnail of one page."""

@@ -31,8 +31,8 @@ FRESH_SECONDS: Final = 5.0
 JOBS: Final = MappingProxyType(
     {
         "reconcile": "tareas que esperan o se detuvieron",
+        "take_effect": "decisiones que ya no se pueden deshacer",
         "lapse": "solicitudes que nadie confirmó",
-        "withdraw": "correcciones que no llegaron",
         "release": "archivos que ya no hacen falta",
         "sweep": "limpieza del almacén",
         "recheck_files": "archivos que no están como se guardaron",

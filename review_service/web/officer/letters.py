@@ -142,9 +142,7 @@ def _why_not(found: OfficerLetter) -> str:
         return "Es su propia carta, o sobre una solicitud suya: la responde otra persona."
     if not all(map(officer.may, needed_to_answer(found.letter.kind))):
         return "Una apelación la responde quien puede aprobar y negar."
-    return own_decision_problem(
-        found.letter.kind, decided_by=found.decided_by, officer_id=officer_id()
-    )
+    return own_decision_problem(found.letter.kind, deciders=found.deciders, officer_id=officer_id())
 
 
 def _page(

@@ -13,6 +13,7 @@ from review_service.domain.supervision import told_time
 from review_service.domain.tracks import TRACKS, Track, track_named
 from review_service.web.context import parts
 from review_service.web.officer import blueprint
+from review_service.web.officer.appeal_terms import rules_today
 from review_service.web.officer.charts import Bar, Chart, counted, told_share
 from review_service.web.remembering import remembered
 
@@ -38,6 +39,7 @@ def panel() -> str:
                 track=key,
                 seat=parts().institution().place,
                 labels=reason_labels(parts().rulebook),
+                near_days=rules_today().near_days,
             )
 
     found = remembered(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from review_service.db.prior_proofs import KnownAgreement, KnownBy, Proof, SeenCode
 from review_service.db.queries.officer.prior import PriorPaper, ReadValue
 from review_service.domain.prior_comparison import judge
 from review_service.domain.prior_proofs import CodeOutcome
+from review_service.domain.prior_standing import PriorStanding
 from review_service.domain.reports import (
     SURE_CONFIDENCE,
     AgreementField,
@@ -146,12 +147,13 @@ def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
         )
         yield ProofLine(tone="doubt", words=words)
         return
-    until = _until(known, ecuador_day(now))
+    standing = known.standing(ecuador_day(now))
+    is_revoked = standing is PriorStanding.REVOKED
     yield ProofLine(
-        tone="good" if known.revoked_on is None else "",
-        words=f"{by} consta en el registro: {known.number}, {until}.",
+        tone="" if is_revoked else "good",
+        words=f"{by} consta en el registro: {known.number}, {_until(known, standing)}.",
     )
-    if known.revoked_on is not None:
+    if is_revoked and known.revoked_on is not None:
         yield ProofLine(
             tone="bad", words=f"Consta como revocado desde el {long_date(known.revoked_on)}."
         )
@@ -159,8 +161,8 @@ def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
         yield ProofLine(tone="", words=f"Hay un Acuerdo posterior del mismo RUC: {prior.later}.")
 
 
-def _until(known: KnownAgreement, today: date) -> str:
-    if known.replaced_on is not None and known.replaced_on <= today:
+def _until(known: KnownAgreement, standing: PriorStanding) -> str:
+    if standing is PriorStanding.REPLACED and known.replaced_on is not None:
         return f"reemplazado desde el {long_date(known.replaced_on)}"
-    state = "caducó el" if today > known.valid_until else "vigente hasta el"
+    state = "caducó el" if standing is PriorStanding.EXPIRED else "vigente hasta el"
     return f"{state} {long_date(known.valid_until)}"

@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import render_template, request
 
 from review_service.db.models import SessionKind
-from review_service.db.queries.keyset import Cursor
+from review_service.db.queries.keyset import Cursor, Page
 from review_service.db.queries.officer import queue as officer_queue
 from review_service.db.queries.officer import texts as officer_texts
 from review_service.db.queries.officer.letters import TrayEntry, few_letters
 from review_service.db.queries.officer.meant import meant_by
-from review_service.db.queries.officer.queue_conditions import QueueFilter
+from review_service.db.queries.officer.queue_conditions import NOT_IN_REVIEW, QueueFilter
 from review_service.db.queries.officer.queue_counts import filter_counts
+from review_service.db.queries.officer.queue_entries import QueueEntry
 from review_service.db.queries.officer.saved_views import saved_views
 from review_service.db.queries.officer.texts import TextPage
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.chosen_cases import FIELD
 from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.roles import Permission
+from review_service.domain.saved_views import query_arguments
 from review_service.domain.terms import REVIEW_PROMISE_DAYS
 from review_service.domain.wording import visible
 from review_service.domain.zones import zone_named
@@ -47,7 +51,7 @@ def queue() -> str:
     own_zone = _own_zone()
     with parts().reading() as uow:
         bar = None
-        if chosen is not QueueFilter.LATER or text:
+        if chosen not in NOT_IN_REVIEW or text:
             bar = _bar(uow, QueueFilter.TO_REVIEW if text else chosen, asked, seat=seat)
         if text:
             page = officer_queue.search_page(
@@ -83,15 +87,26 @@ def queue() -> str:
             letters=beside.letters,
             found_something=bool(page.entries or beside),
             arguments=list_arguments(text, chosen, asked),
+            place=asked_list(),
+            ticked=_ticked(page),
             saved=saved_views(uow, officer_id=officer_id()),
-            own_zone="" if text or asked.zone or chosen is QueueFilter.LATER else own_zone,
+            own_zone="" if text or asked.zone or chosen in NOT_IN_REVIEW else own_zone,
             me=officer_id(),
+            four_eyes=parts().settings.decisions.four_eyes,
             near=meant_by(uow, text) if is_empty else (),
             counts=counts,
             most_counted=officer_queue.MOST_COUNTED,
             promise=promise,
             promise_days=REVIEW_PROMISE_DAYS,
         )
+
+
+def _ticked(page: Page[QueueEntry]) -> frozenset[UUID]:
+    """Return the cases of the page whose boxes are ticked: all, or those that the address names."""
+    known = {each.id for each in page.entries}
+    if request.args.get("elegir") == "todos":
+        return frozenset(known)
+    return frozenset(each for each in known if str(each) in request.args.getlist(FIELD))
 
 
 def _own_zone() -> str:
@@ -138,6 +153,26 @@ def list_arguments(text: str, chosen: QueueFilter, asked: CaseFilter) -> dict[st
     if text:
         return {"q": text, **asked.to_address()}
     return {"vista": chosen.value, **asked.to_address()}
+
+
+def asked_list() -> dict[str, str]:
+    """Return what the address of this request says of a list, with the place in it."""
+    return _list_of(request.args)
+
+
+def list_in(text: str) -> dict[str, str]:
+    """Return the same of a text as ``saved_views.query_text`` writes it."""
+    return _list_of(query_arguments(text))
+
+
+def _list_of(told: Mapping[str, str]) -> dict[str, str]:
+    cursor = Cursor.from_text(told.get("desde", ""))
+    return {
+        **list_arguments(
+            searched_in(told), view_named(told.get("vista", "")), CaseFilter.from_address(told)
+        ),
+        **({"desde": cursor.to_text()} if cursor is not None else {}),
+    }
 
 
 def searched() -> str:

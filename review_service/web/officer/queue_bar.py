@@ -8,7 +8,7 @@ from typing import Final
 from review_service.db.queries.officer.queue_counts import FilterCounts
 from review_service.domain.applications import ApplicationKind
 from review_service.domain.finding_words import kind_for_officers
-from review_service.domain.queue_filters import NAMES, Age, CaseFilter, Held
+from review_service.domain.queue_filters import NAMES, Age, Asked, CaseFilter, Held
 from review_service.domain.tracks import TRACKS
 from review_service.domain.wording import visible
 from review_service.domain.zones import zones
@@ -22,6 +22,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "finding": ("Alerta", "Con alertas o sin ellas"),
         "age": ("Antigüedad", "De cualquier día"),
         "held": ("La tiene", "Cualquiera"),
+        "question": ("Preguntas", "Con preguntas o sin ellas"),
     }
 )
 """Of each filter its name, and the choice that filters nothing."""
@@ -32,6 +33,7 @@ _LABELS: Final[Mapping[str, Callable[[], Mapping[str, str]]]] = MappingProxyType
         "kind": lambda: {each.value: each.label for each in ApplicationKind},
         "age": lambda: {each.value: each.label for each in Age},
         "held": lambda: {each.value: each.label for each in Held},
+        "question": lambda: {each.value: each.label for each in Asked},
     }
 )
 """The choices that are known beforehand, in their order."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from review_service.db.queries.officer.case import CaseView, ItemView
+from review_service.db.queries.officer.case import CaseView
+from review_service.db.queries.officer.case_items import ItemView
 from review_service.domain.correction_reasons import OWN_WORDS, CorrectionReason, reasons_for
 
 MOST_KEYS: Final = 9

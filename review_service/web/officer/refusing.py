@@ -5,7 +5,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.models import SessionKind
-from review_service.db.queries.officer.colleagues import Colleagues, deciders_of
+from review_service.db.queries.officer.colleagues import Colleagues, who_may_decide
 from review_service.domain.errors import NotAllowedError, OwnCaseError
 from review_service.web import errors
 from review_service.web.auth import current_session, wants_json
@@ -27,7 +27,7 @@ def refused(error: Exception) -> BaseResponse:
     colleagues: Colleagues | None = None
     if isinstance(error, OwnCaseError) and errors.asked_application() is not None:
         with parts().reading() as uow:
-            colleagues = deciders_of(uow, errors.asked_application())
+            colleagues = who_may_decide(uow, errors.asked_application())
     page = render_template(
         "officer/refused.html",
         colleagues=colleagues,

@@ -1,4 +1,4 @@
-"""The second look: a drawn case without its decision, and what somebody else would do."""
+"""The second review: a drawn case without its decision, and what somebody else would do."""
 
 from http import HTTPStatus
 from typing import Final
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from review_service.db.queries.officer import second_reviews as queries
 from review_service.domain.errors import InvalidInputError, StaleStateError
-from review_service.domain.second_reviews import SecondOpinion, agreement, kappa
+from review_service.domain.second_reviews import SecondVerdict, agreement, kappa
 from review_service.domain.tracks import TRACKS
 from review_service.domain.written_reasons import MAX_REASON_CHARACTERS, MIN_REASON_CHARACTERS
 from review_service.services.review import second_reviewing
@@ -21,35 +21,35 @@ from review_service.web.officer.case import officer_id
 from review_service.web.officer.charts import told_share
 from review_service.web.officer.panel import PERIODS, asked_period, asked_track
 
-OPINIONS: Final = {each.value: each for each in SecondOpinion}
+OPINIONS: Final = {each.value: each for each in SecondVerdict}
 
 
 @blueprint.get("/segundas")
-def second_looks() -> str:
-    """Say what a second look is and how many the officer has open."""
+def second_reviews() -> str:
+    """Say what a second review is and how many the officer has open."""
     with parts().reading() as uow:
         mine = queries.waiting_for(uow, officer_id())
-    return render_template("officer/second_looks.html", mine=mine)
+    return render_template("officer/second_reviews.html", mine=mine)
 
 
 @blueprint.post("/segundas/siguiente")
-def next_second_look() -> BaseResponse:
+def next_second_review() -> BaseResponse:
     """Take the next drawn case, or go on with the own open one."""
     review_id = second_reviewing.take_next(parts().writing(), officer_id=officer_id())
     if review_id is None:
         flash("No hay casos por mirar otra vez.", "good")
-        return redirect(url_for("officer.second_looks"), code=303)
-    return redirect(url_for("officer.second_look", review_id=review_id), code=303)
+        return redirect(url_for("officer.second_reviews"), code=303)
+    return redirect(url_for("officer.second_review", review_id=review_id), code=303)
 
 
 @blueprint.get("/segundas/<uuid:review_id>")
-def second_look(review_id: UUID) -> str:
+def second_review(review_id: UUID) -> str:
     """Show a drawn case without its decision."""
     return _page(review_id)
 
 
 @blueprint.post("/segundas/<uuid:review_id>")
-def say_second_look(review_id: UUID) -> BaseResponse | tuple[str, int]:
+def say_second_review(review_id: UUID) -> BaseResponse | tuple[str, int]:
     """Store what the officer would have done; only then say whether both agree."""
     try:
         agrees = second_reviewing.say(
@@ -64,14 +64,14 @@ def say_second_look(review_id: UUID) -> BaseResponse | tuple[str, int]:
         return _page(review_id, problems), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleStateError:
         flash("Usted ya había dicho otra cosa de este caso: vale lo primero.", "doubt")
-        return redirect(url_for("officer.second_looks"), code=303)
+        return redirect(url_for("officer.second_reviews"), code=303)
     flash(
         "Guardado: coincide con lo que se decidió."
         if agrees
         else "Guardado: se decidió otra cosa. Lo mira quien supervisa; la decisión no cambia.",
         "good",
     )
-    return redirect(url_for("officer.second_looks"), code=303)
+    return redirect(url_for("officer.second_reviews"), code=303)
 
 
 @blueprint.get("/panel/segundas")
@@ -81,7 +81,7 @@ def second_figures() -> str:
 
 
 @blueprint.post("/panel/segundas/<uuid:review_id>")
-def settle_second_look(review_id: UUID) -> BaseResponse | tuple[str, int]:
+def settle_second_review(review_id: UUID) -> BaseResponse | tuple[str, int]:
     """Store what a supervisor found of a difference."""
     place = f"motivo-{review_id}"  # kept words must not come back under another case
     try:
@@ -105,9 +105,9 @@ def _page(review_id: UUID, problems: list[Problem] | None = None) -> str:
     with parts().reading() as uow:
         case = queries.blind_case(uow, review_id, officer_id=officer_id())
     return render_template(
-        "officer/second_look.html",
+        "officer/second_review.html",
         case=case,
-        opinions=list(SecondOpinion),
+        opinions=list(SecondVerdict),
         problems=problems or (),
         wrong={each.place: each.sentence for each in problems or ()},
         typed={
@@ -135,7 +135,7 @@ def _figures(problems: list[Problem] | None = None) -> str:
         tracks=tuple(TRACKS.values()),
         share=told_share(agreement(found.pairs)),
         kappa="" if chance is None else f"{chance:.2f}".replace(".", ","),
-        opinions=list(SecondOpinion),
+        opinions=list(SecondVerdict),
         problems=problems or (),
         typed=request.form,
         wrong={each.place: each.sentence for each in problems or ()},

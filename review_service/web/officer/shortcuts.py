@@ -17,6 +17,7 @@ SHORTCUTS: Final = MappingProxyType(
         "a": "Aprobar",
         "c": "Pedir corrección",
         "x": "Negar",
+        "u": "Deshacer la decisión",
         "p": "Comparar fotos parecidas",
         "+": "Acercar",
         "-": "Alejar",

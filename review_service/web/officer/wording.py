@@ -61,6 +61,16 @@ def due_words(due_at: datetime | None, *, now: datetime | None = None) -> Due:
     return Due(tone="", words=_short(day, ahead), sentence=f"Vence el {long_date(day)}")
 
 
+def until_words(last_day: date, *, today: date | None = None) -> Tag:
+    """Return the text for the last day to correct; today and what has gone by are marked."""
+    here = today or ecuador_day(datetime.now(UTC))
+    if last_day < here:
+        return Tag(tone="bad", words=f"terminó el {_short(last_day)}")
+    if last_day == here:
+        return Tag(tone="bad", words="termina hoy")
+    return Tag(tone="", words=f"hasta el {_short(last_day, (last_day - here).days)}")
+
+
 def legal_words(term: LegalTerm | None) -> Due:
     """Return the text for the legal term; marked where it is nearly over, worse once it is."""
     if term is None:
@@ -97,11 +107,22 @@ def tags_of(entry: QueueEntry) -> tuple[Tag, ...]:
     if entry.corrections_answered:
         words = f"{entry.corrections_answered} de {entry.corrections_asked} corregidos"
         tags.insert(0, Tag(tone="good", words=words))
+    if entry.questions:
+        words = (
+            "pregunta abierta" if entry.questions == 1 else f"{entry.questions} preguntas abiertas"
+        )
+        tags.insert(0, Tag(tone="quiet", words=words))
     if entry.checks_running:
         tags.append(Tag(tone="quiet", words="revisión en marcha"))
     elif not entry.findings and not entry.corrections_answered and not entry.referral:
         tags.append(Tag(tone="good", words="sin alertas"))
     return tuple(tags)
+
+
+def alerts_of(entry: QueueEntry) -> tuple[str, ...]:
+    """Return all findings of an application and why a person decides it, in words, worst first."""
+    told = tuple(_tag_words(found) for found in entry.findings)
+    return (*told, entry.referral) if entry.referral else told
 
 
 def tone_of(findings: Iterable[FindingView]) -> str:
@@ -128,6 +149,7 @@ def install(blueprint: Blueprint) -> None:
             "legal_words": legal_words,
             "short_day": lambda moment: _short(ecuador_day(moment)),
             "tags_of": tags_of,
+            "until_words": until_words,
             "tone_of": tone_of,
             "crop_of": crop_of,
             "proof_lines": proof_lines,

@@ -5,10 +5,7 @@ What reads many consents steps aside, so that it keeps nobody's short page waiti
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
-from functools import partial
-from tempfile import SpooledTemporaryFile
-from typing import Final
+from typing import IO, Final
 
 from flask import Response, make_response, render_template, request
 
@@ -19,6 +16,7 @@ from review_service.domain.spreadsheets import csv_pieces
 from review_service.web import concurrency
 from review_service.web.context import parts
 from review_service.web.public import blueprint
+from review_service.web.spooling import spooled
 
 HEAD: Final = ("oficio", "cantón", "provincia", "vale hasta", "nombre", "teléfono")
 NO_ROBOTS: Final = "noindex, noarchive"
@@ -26,9 +24,6 @@ NO_ROBOTS: Final = "noindex, noarchive"
 QUESTIONS: Final = frozenset({"oficio", "canton", "q", "pagina"})
 """What an address asks with; its language is none."""
 AS_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
-IN_MEMORY_BYTES: Final = 256 * 1024
-"""A longer file waits on disk."""
-PIECE_BYTES: Final = 64 * 1024
 MOST_DIGITS: Final = 5
 """Of the number of a page."""
 
@@ -90,17 +85,13 @@ def _every() -> Iterator[Sequence[Entry]]:
 
 def _sent(pieces: Iterable[str], content_type: str, ending: str) -> Response:
     """Send a file from disk once it is whole: whoever reads slowly keeps no database waiting."""
-    with ExitStack() as held:
-        file = held.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))
-        for piece in pieces:
+
+    def write(file: IO[bytes]) -> None:
+        for piece in pieces:  # ``writelines`` would hold all of them
             file.write(piece.encode())
-        size_bytes = file.tell()
-        file.seek(0)
-        response = Response(iter(partial(file.read, PIECE_BYTES), b""), content_type=content_type)
-        response.call_on_close(held.pop_all().close)
-    response.content_length = size_bytes
+
     name = given_name("directorio", ending=ending)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response = spooled(write, content_type=content_type, name=name)
     _keep_nowhere(response)
     return response
 

@@ -123,5 +123,6 @@ def test_every_name_given_out_is_made_in_one_place() -> None:
 
 PASSING_ON = {
     "adapters/mail_templates.py",  # attaches what services/agreements/issuing.py named
+    "web/spooling.py",  # names of web/public/directory.py and web/officer/exporting.py
     "web/demo/views.py",  # names of web/demo/caught_mail.py, and of the demo's own samples
 }

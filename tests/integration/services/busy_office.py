@@ -4,25 +4,33 @@ Letters came, of every state. Beside them two MIPYMES with certificates: chance 
 look, and one was looked at. Two months were published before.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from review_service.db.models import ApplicationRow
 from review_service.domain import figure_list
 from review_service.domain.applications import ItemVerdict, ReviewItem
+from review_service.domain.institution import institution_on
 from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.letters import DataRequest, LetterKind
+from review_service.domain.pending_decisions import DecisionPolicy
 from review_service.domain.roles import OfficerRole
+from review_service.domain.terms import ecuador_today
 from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing, listing
+from review_service.services.applicant import extending
 from review_service.services.figures import publishing
 from review_service.services.review import (
+    consulting,
     correcting,
     internal_notes,
     later_control,
     legal_holds,
+    pending_decisions,
     reviewing,
 )
+from review_service.services.review import extending as review_extending
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import officer_accounts, officers
 from tests.copied_cases import copied
@@ -32,10 +40,11 @@ from tests.factories import (
     Office,
     add_taxpayer,
     confirm_business,
+    issuing_rules,
     open_business,
     rule_parts,
 )
-from tests.integration.services import letter_cases, steps
+from tests.integration.services import appeal_cases, letter_cases, loop_cases, steps
 from tests.integration.services.test_issuing import make_press, only_lease
 from tests.integration.web.officer.desk_cases import (
     approve,
@@ -81,6 +90,7 @@ def _let_much_happen(office: Office) -> None:
     )
     _certify(office, people[1])
     _hear(office, people[1])
+    _appeal(office, people)
     asked = put_case(office, ruc=OTHER_RUC)
     reviewing.judge(
         office.writing(),
@@ -89,6 +99,14 @@ def _let_much_happen(office: Office) -> None:
         version=version_of(office, asked),
         item=ReviewItem.WORKSHOP,
         verdict=ItemVerdict.ACCEPTED,
+    )
+    consulting.ask(
+        office.writing(),
+        application_id=asked,
+        officer_id=people[1],
+        colleague_id=people[0],
+        question="¿Lo de la página 3 es un telar de pedal?",
+        needed_by=ecuador_today().isoformat(),
     )
     correcting.request_correction(
         office.writing(),
@@ -103,6 +121,7 @@ def _let_much_happen(office: Office) -> None:
             )
         ],
     )
+    _end_a_correction(office, people)
     legal_holds.place(
         office.writing(),
         application_id=asked,
@@ -111,6 +130,56 @@ def _let_much_happen(office: Office) -> None:
     )
     for person, body in zip(people, ("Llamé: no contesta.", "Contestó su hija."), strict=False):
         internal_notes.write(office.writing(), application_id=asked, officer_id=person, body=body)
+    _leave_undoable(office, people[0], people[1])
+
+
+def _leave_undoable(office: Office, first: UUID, second: UUID) -> None:
+    """Let one officer recommend to refuse, and another issue that; it can be undone for an hour."""
+    ruc = synthetic_ruc(874)
+    with office.writing() as uow:
+        add_taxpayer(uow, ruc)
+        uow.commit()
+    case, policy = put_case(office, ruc=ruc), DecisionPolicy(undo_seconds=3600, four_eyes=True)
+    institution = institution_on(ecuador_today())
+    reviewing.refuse(
+        office.writing(),
+        application_id=case,
+        officer_id=first,
+        version=version_of(office, case),
+        reasons="Las fotos no son del taller que se declaró.",
+        institution=institution,
+        policy=policy,
+    )
+    pending_decisions.issue(
+        office.writing(),
+        application_id=case,
+        officer_id=second,
+        version=version_of(office, case),
+        rules=issuing_rules(institution),
+        policy=policy,
+    )
+
+
+def _end_a_correction(office: Office, people: list[UUID]) -> None:
+    """Let more days be given, an attempt be logged and a resolution be signed."""
+    ruc = synthetic_ruc(875)
+    with office.writing() as uow:
+        add_taxpayer(uow, ruc)
+        uow.commit()
+    case = loop_cases.asked(office, ruc=ruc)
+    extending.ask(
+        office.writing(), application_id=case, ruc=ruc, reason="Estoy fuera de la ciudad."
+    )
+    review_extending.decide(
+        office.writing(),
+        application_id=case,
+        officer_id=people[0],
+        version=version_of(office, case),
+        days=2,
+    )
+    loop_cases.end_term(office, case)
+    loop_cases.log(office, case, note="No contestó.")
+    loop_cases.sign(office, case, officer_id=people[0])
 
 
 def _hear(office: Office, officer: UUID) -> None:
@@ -122,6 +191,19 @@ def _hear(office: Office, officer: UUID) -> None:
     appeal = letter_cases.write_signed_in(office, LetterKind.APPEAL, OTHER_RUC, about=reference)
     for letter_id in (letter_cases.received(office), appeal):
         letter_cases.answer(office, letter_id, officer)
+
+
+def _appeal(office: Office, people: Sequence[UUID]) -> None:
+    """Let a refused case go back to review by an appeal, and another appeal be open."""
+    appeals = []
+    for number in (872, 873):
+        ruc = synthetic_ruc(number)
+        with office.writing() as uow:
+            add_taxpayer(uow, ruc)
+            uow.commit()
+        case = appeal_cases.refuse(office, people[0], application_id=put_case(office, ruc=ruc))
+        appeals.append(appeal_cases.appeal(office, case, ruc=ruc))
+    appeal_cases.decide(office, appeals[-1], people[1])
 
 
 def _certify(office: Office, officer: UUID) -> None:

@@ -13,7 +13,8 @@ from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import TaskKind
 from review_service.services.letters import answering, photos, writing
 from review_service.services.letters.photos import SentPhoto
-from review_service.services.letters.writing import LetterRules, WrittenLetter
+from review_service.services.letters.receipt import LetterRules
+from review_service.services.letters.writing import WrittenLetter
 from tests.factories import RUC, SECRET, Office
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG

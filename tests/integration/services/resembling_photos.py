@@ -9,7 +9,7 @@ from review_service.db.models import (
     TaskRow,
 )
 from review_service.domain.documents import DocumentKind, PageKind
-from review_service.domain.likeness import HASH_BYTES
+from review_service.domain.likeness import GRID_SIDE, HASH_BYTES
 from review_service.domain.reports import DocumentReport, PageReport, PhotoReport
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services.findings import checking
@@ -37,9 +37,18 @@ def near(one: bytes, bits: int, *, start: int = 0) -> bytes:
 
 
 def photo(
-    word: str, *, seen: bytes = b"", turned: bytes = b"", quality: int = 100, sha256: str = ""
+    word: str,
+    *,
+    seen: bytes = b"",
+    turned: bytes = b"",
+    quality: int = 100,
+    sha256: str = "",
+    grid: bytes = b"",
 ) -> PhotoReport:
-    """Return a photo; ``turned`` is its hash when turned a quarter against the clock."""
+    """Return a photo; ``turned`` is its hash when turned a quarter against the clock.
+
+    ``grid`` is its brightness; without one it is a photo of before grids were kept.
+    """
     forms = [hashed(f"{word} form {form}") for form in range(FORMS)]
     forms[0] = seen or forms[0]
     forms[1] = turned or forms[1]
@@ -49,6 +58,7 @@ def photo(
         height_px=1,
         pdq_forms=tuple(each.hex() for each in forms),
         pdq_views=tuple(hashed(f"{word} view {view}").hex() for view in range(VIEWS)),
+        pdq_grid=tuple(grid[at : at + GRID_SIDE].hex() for at in range(0, len(grid), GRID_SIDE)),
         pdq_quality=quality,
     )
 

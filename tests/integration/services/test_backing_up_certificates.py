@@ -24,7 +24,7 @@ from review_service.samples.people import synthetic_ruc
 from review_service.services.agreements import issuing, verifying
 from review_service.services.agreements.verifying import Verdict
 from review_service.services.review import later_control, reviewing
-from review_service.services.review.reviewing import ChosenCategory
+from review_service.services.review.decision_checks import ChosenCategory
 from review_service.services.upkeep import backing_up
 from tests.conftest import FreshDatabase
 from tests.factories import (

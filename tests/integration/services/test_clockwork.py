@@ -16,7 +16,7 @@ from review_service.domain.errors import InvalidInputError, MailError
 from review_service.domain.institution import institution_on
 from review_service.services import notices, sessions
 from review_service.services.applicant import confirming, sending
-from review_service.services.review import correcting, reviewing
+from review_service.services.review import reviewing
 from review_service.services.upkeep import clockwork, old_rows, sweeping
 from tests.factories import RUC, SECRET, Office, add_officer, beat, issuing_rules
 from tests.integration.services import steps
@@ -63,7 +63,6 @@ def test_nothing_ends_by_a_clock_that_leapt(office: Office, *, noticed: bool) ->
     if noticed:
         assert beat(office).is_held
     assert confirming.lapse_unconfirmed(office.writing()) == 0
-    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 0
     assert old_rows.prune(office.reading, office.writing, read_rulebook(None)) == {}
     assert sweeping.sweep(office.reading, office.store) == 0
     assert steps.state(office, application_id) is ApplicationState.AWAITING_CONFIRMATION

@@ -143,7 +143,8 @@ def test_a_photo_of_somebody_elses_case_is_an_alert(office: Office) -> None:
     assert found.message == f"La misma foto está en {reference}, de otro RUC."
     assert (found.page, found.advice, found.compared) == (1, "", True)
     # The copy may be the one that came first: both officers are told.
-    (told,) = [row for row in findings(office, theirs) if row.code == "photo_of_other_applicant"]
+    (told,) = [row for row in findings(office, theirs) if row.code == "photo_of_later_applicant"]
+    assert told.severity is Severity.NOTE
     assert steps.application(office, mine).reference in told.message
 
 

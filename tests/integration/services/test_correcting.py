@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -22,7 +21,6 @@ from review_service.domain.errors import (
     InvalidTransitionError,
     StaleStateError,
 )
-from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day, review_due
 from review_service.services.applicant import applying, sending
 from review_service.services.applicant.sending import IncompleteError
@@ -34,7 +32,6 @@ from tests.integration.services.steps import JPEG, PDF
 
 REASON = "No se ve el taller por dentro."
 INSTRUCTION = "Tome una foto desde la puerta."
-INSTITUTION = institution_on(date(2026, 11, 20))
 
 
 def asking(
@@ -304,28 +301,3 @@ def test_there_is_nothing_to_answer_elsewhere(office: Office, where: str) -> Non
     with pytest.raises(InvalidTransitionError):
         answer(office, application_id, {ReviewItem.WORKSHOP: "Aquí está mi taller."})
     assert steps.state(office, application_id) is before
-
-
-@pytest.mark.parametrize(("days", "withdrawn"), [(0, False), (1, True)])
-def test_who_does_not_correct_in_time_is_deemed_to_withdraw(
-    office: Office, days: int, *, withdrawn: bool
-) -> None:
-    application_id = steps.in_review(office)
-    bystander = steps.in_review(office, ruc=OTHER_RUC)
-    ask(office, application_id, asking(ReviewItem.WORKSHOP))
-    steps.hand_over(office, "correction_requested")
-    with office.writing() as uow:
-        from review_service.db.models import ApplicationRow  # noqa: PLC0415 -- this test alone
-
-        row = uow.session.get_one(ApplicationRow, application_id)
-        row.correct_by = ecuador_day(uow.now) - timedelta(days=days)
-        uow.commit()
-    for expected in (int(withdrawn), 0):
-        done = correcting.withdraw_overdue(office.writing(), institution=INSTITUTION)
-        assert done == expected
-    assert (steps.state(office, application_id) is ApplicationState.WITHDRAWN) is withdrawn
-    assert len(steps.mails(office, "withdrawn")) == int(withdrawn)
-    for mail in steps.mails(office, "withdrawn"):
-        assert mail.context["appeal_before"] == INSTITUTION.remedies.before
-        assert date.fromisoformat(mail.context["appeal_until"]) > date(2026, 1, 1)
-    assert steps.state(office, bystander) is ApplicationState.IN_REVIEW

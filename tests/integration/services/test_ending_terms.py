@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -11,20 +11,15 @@ import sqlalchemy as sa
 
 from review_service.db import audit
 from review_service.db.database import Database
-from review_service.db.models import ApplicationRow, FactSaltRow, TaskRow
-from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.db.models import FactSaltRow, TaskRow
+from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import DatabaseDownError
-from review_service.domain.institution import institution_on
-from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
 from review_service.services.applicant import confirming, sending
-from review_service.services.review import correcting
 from review_service.services.upkeep.rounds import RoundFailedError
 from tests.factories import OTHER_RUC, RUC, SECRET, Office
 from tests.integration.services import steps
-from tests.integration.services.test_correcting import ask, asking
 
-INSTITUTION = institution_on(date(2026, 11, 20))
 NO_SALT = "no hexadecimal digits"
 
 
@@ -52,17 +47,6 @@ def unconfirmed(office: Office, ruc: str, days: int) -> UUID:
     return application_id
 
 
-def uncorrected(office: Office, ruc: str, days: int) -> UUID:
-    application_id = steps.in_review(office, ruc=ruc)
-    ask(office, application_id, asking(ReviewItem.WORKSHOP), name=f"officer{days}")
-    steps.hand_over(office, "correction_requested")
-    with office.writing() as uow:
-        row = uow.session.get_one(ApplicationRow, application_id)
-        row.correct_by = ecuador_day(uow.now) - timedelta(days=days)
-        uow.commit()
-    return application_id
-
-
 TERMS = {
     "lapse": Term(
         over=unconfirmed,
@@ -70,13 +54,6 @@ TERMS = {
         before=ApplicationState.AWAITING_CONFIRMATION,
         after=ApplicationState.DRAFT,
         most="review_service.services.applicant.confirming.LAPSED_AT_ONCE",
-    ),
-    "withdraw": Term(
-        over=uncorrected,
-        end=lambda office: correcting.withdraw_overdue(office.writing(), institution=INSTITUTION),
-        before=ApplicationState.CORRECTION_REQUESTED,
-        after=ApplicationState.WITHDRAWN,
-        most="review_service.services.review.correcting.WITHDRAWN_AT_ONCE",
     ),
 }
 
@@ -94,10 +71,6 @@ def set_salt(owner: Database, application_id: UUID, salt: str) -> None:
             sa.update(FactSaltRow).where(FactSaltRow.subject_id == application_id).values(salt=salt)
         )
         uow.commit()
-
-
-def mails_of(office: Office, application_id: UUID, event: str) -> int:
-    return sum(mail.application_id == application_id for mail in steps.mails(office, event))
 
 
 def is_chain_whole(office: Office) -> bool:
@@ -127,11 +100,8 @@ def test_one_that_fails_holds_up_no_other_and_leaves_nothing_behind(
     assert steps.state(office, spoilt) is term.before
     fresh = steps.events(office, action)[told:]
     assert [event.subject_id for event in fresh] == [later]
-    withdrawn = int(term.after is ApplicationState.WITHDRAWN)
-    assert mails_of(office, later, "withdrawn") == withdrawn
-    assert mails_of(office, spoilt, "withdrawn") == 0
     asked = [row for row in steps.rows(office, TaskRow) if row.kind is TaskKind.SEND_MAIL]
-    assert len(asked) - len(posts) == len(office.notices.notified) == withdrawn
+    assert len(asked) - len(posts) == len(office.notices.notified) == 0
     assert is_chain_whole(office)
     (record,) = [record for record in caplog.records if record.message == "term_not_ended"]
     assert vars(record)["application_id"] == str(spoilt)
@@ -152,23 +122,6 @@ def test_one_that_was_mended_ends_in_the_next_round(
     assert steps.state(office, spoilt) is term.after
 
 
-def test_a_row_that_holds_nonsense_holds_up_no_other(office: Office) -> None:
-    nonsense, later = uncorrected(office, RUC, 5), uncorrected(office, OTHER_RUC, 2)
-    with office.writing() as uow:
-        uow.session.execute(
-            sa.update(ApplicationRow)
-            .where(ApplicationRow.id == nonsense)
-            .values(registry_facts=sa.literal([], ApplicationRow.registry_facts.type))
-        )
-        uow.commit()
-    with pytest.raises(RoundFailedError):
-        correcting.withdraw_overdue(office.writing(), institution=INSTITUTION)
-    assert steps.state(office, later) is ApplicationState.WITHDRAWN
-    assert steps.state(office, nonsense) is ApplicationState.CORRECTION_REQUESTED
-    (mail,) = steps.mails(office, "withdrawn")
-    assert mail.application_id == later
-
-
 def test_an_outage_ends_the_round_at_once(
     office: Office, term: Term, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,7 +135,6 @@ def test_an_outage_ends_the_round_at_once(
     for ruc, days in ((RUC, 5), (OTHER_RUC, 2)):
         term.over(office, ruc, days)
     monkeypatch.setattr(confirming, "move", gone)
-    monkeypatch.setattr(correcting, "move", gone)
     with pytest.raises(DatabaseDownError):
         term.end(office)
     assert len(tried) == 1

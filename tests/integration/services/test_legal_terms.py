@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from review_service import scheduler
+from review_service.bootstrap import Container
 from review_service.db.legal_terms import alarming, legal_terms_of
 from review_service.db.models import ApplicationRow, CorrectionRow, HolidayRow, MailRow
 from review_service.domain.applications import ApplicationState, ReviewItem
@@ -104,6 +106,24 @@ def test_decreed_days_of_the_canton_and_of_the_seat_do_not_count(office: Office)
     term = term_of(office, application_id)
     assert term is not None
     assert term.last_day == add_business_days(without.last_day, 2)
+
+
+def test_no_job_of_the_scheduler_decides_a_case_whose_term_is_over(
+    office: Office, worker: Container
+) -> None:
+    application_id = steps.in_review(office)
+    received(office, application_id, today(office) - LONG_AGO)
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, application_id).due_at = uow.now - LONG_AGO
+        uow.commit()
+    before = steps.application(office, application_id)
+    for job in scheduler.periodic_jobs(worker):
+        job.do()
+    after = steps.application(office, application_id)
+    assert (after.state, after.version) == (ApplicationState.IN_REVIEW, before.version)
+    term = term_of(office, application_id)
+    assert term is not None
+    assert term.is_over
 
 
 def test_a_decided_case_has_none(office: Office) -> None:

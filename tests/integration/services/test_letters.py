@@ -23,6 +23,7 @@ from review_service.domain.request_limits import LETTER_OWNER, LETTER_RECIPIENT
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import business_days_between, ecuador_day
 from review_service.services.letters import writing
+from review_service.services.letters.receipt import LetterRules
 from review_service.services.review import reviewing
 from review_service.services.upkeep import invariants
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, add_officer
@@ -382,7 +383,7 @@ def test_the_term_is_that_of_the_rules_of_the_day(office: Office) -> None:
         letter_cases.new_letter(),
         ruc=RUC,
         secret_key=SECRET,
-        rules=writing.LetterRules(rulebook=rules),
+        rules=LetterRules(rulebook=rules),
     )
     row = letter_cases.letter(office, letter_id)
     assert (row.term_days, row.term_norm) == (30, "COA, art. 207")

@@ -33,7 +33,7 @@ from review_service.services.applicant import applying, confirming, own_agreemen
 from review_service.services.applicant.renewing import Asked
 from review_service.services.applicant.sending import ASKED_FOR_A_PERSON, IncompleteError
 from review_service.services.review import reviewing
-from review_service.services.review.reviewing import ChosenCategory
+from review_service.services.review.decision_checks import ChosenCategory
 from review_service.services.upkeep import invariants
 from tests.factories import (
     BUSINESS_SHEET,

@@ -8,7 +8,8 @@ import pytest
 
 from review_service.db.models import ApplicationRow, FindingRow, ReviewItemRow
 from review_service.db.queries.applicant.applications import application_of
-from review_service.db.queries.officer.case import ItemView, case_of
+from review_service.db.queries.officer.case import case_of
+from review_service.db.queries.officer.case_items import ItemView
 from review_service.db.sightings import sighting
 from review_service.domain.applications import (
     ApplicationState,

@@ -10,8 +10,10 @@ from review_service.db.handed_over import NoticeWord
 from review_service.db.models import ApplicationRow, CorrectionRow, MailRow, OneUseLinkRow
 from review_service.db.queries.applicant.applications import application_of
 from review_service.db.queries.officer.case import case_of
+from review_service.db.queries.officer.queue import queue_page
+from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.domain.applications import ApplicationState, ReviewItem
-from review_service.domain.errors import MailError, NotFoundError
+from review_service.domain.errors import InvalidInputError, MailError, NotFoundError
 from review_service.domain.institution import institution_on
 from review_service.domain.terms import add_business_days, ecuador_day
 from review_service.services import calendar, notices, notifying
@@ -21,7 +23,7 @@ from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.copied_cases import copied
 from tests.factories import OTHER_RUC, RUC, SECRET, Office, add_officer, open_draft
-from tests.integration.services import steps
+from tests.integration.services import loop_cases, steps
 from tests.integration.services.test_registering import age_link
 from tests.integration.services.test_registering import ask as ask_to_sign_in
 
@@ -119,6 +121,12 @@ def undelivered(office: Office) -> list[UUID]:
         return [each.application_id for each in notices.undelivered(uow)]
 
 
+def to_resolve(office: Office) -> list[UUID]:
+    with office.reading() as uow:
+        page = queue_page(uow, chosen=QueueFilter.WITHDRAWALS, cursor=None)
+        return [each.id for each in page.entries]
+
+
 @pytest.mark.parametrize("fate", ["waits", "refused"])
 def test_nobody_withdraws_by_a_term_of_which_nobody_heard(office: Office, fate: str) -> None:
     unheard, heard = asked(office), asked(office, OTHER_RUC)
@@ -127,25 +135,14 @@ def test_nobody_withdraws_by_a_term_of_which_nobody_heard(office: Office, fate: 
     hand_over(office, of_case(office, "correction_requested", heard).id)
     for application_id in (unheard, heard):
         let_pass(office, application_id, timedelta(days=40))
-    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 1
+    assert to_resolve(office) == [heard]
+    loop_cases.log(office, unheard)
+    with pytest.raises(InvalidInputError, match="resolution"):
+        loop_cases.sign(office, unheard)
+    loop_cases.resolve(office, heard)
     assert steps.state(office, unheard) is ApplicationState.CORRECTION_REQUESTED
     assert steps.state(office, heard) is ApplicationState.WITHDRAWN
     assert word(office, unheard) is NoticeWord(fate)
-
-
-def test_a_round_withdraws_so_many_and_the_first_due_first(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """However many waited while the clock was not believed: one transaction never grows."""
-    monkeypatch.setattr(correcting, "WITHDRAWN_AT_ONCE", 1)
-    later, late = asked(office), asked(office, OTHER_RUC)
-    for application_id, days in ((later, 40), (late, 50)):
-        hand_over(office, of_case(office, "correction_requested", application_id).id)
-        let_pass(office, application_id, timedelta(days=days))
-    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 1
-    assert steps.state(office, late) is ApplicationState.WITHDRAWN
-    assert steps.state(office, later) is ApplicationState.CORRECTION_REQUESTED
-    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 1
 
 
 def test_no_draft_lapses_by_a_link_that_nobody_got(office: Office) -> None:
@@ -168,7 +165,7 @@ def test_the_term_to_correct_begins_when_the_notice_leaves(office: Office) -> No
     (event,) = steps.events(office, "term_started")
     assert event.details["until"] == row.correct_by.isoformat()
     assert word(office, application_id) is NoticeWord.DELIVERED
-    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 0
+    assert to_resolve(office) == []
 
 
 def refused(office: Office) -> UUID:
@@ -203,7 +200,7 @@ def test_a_withdrawal_of_which_nobody_heard_is_told_and_its_days_to_appeal_wait(
     application_id = asked(office)
     hand_over(office, of_case(office, "correction_requested", application_id).id)
     let_pass(office, application_id, timedelta(days=40))
-    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 1
+    loop_cases.resolve(office, application_id)
     mail_id = of_case(office, "withdrawn", application_id).id
     assert word(office, application_id) is NoticeWord.WAITS
     if fate == "refused":
@@ -287,7 +284,7 @@ def test_a_notice_of_an_act_before_proves_nothing_of_this_one(office: Office) ->
         row.correct_by = ecuador_day(uow.now) - timedelta(days=1)
         uow.commit()
     assert word(office, application_id) is NoticeWord.WAITS
-    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 0
+    assert to_resolve(office) == []
 
 
 def test_a_confirmation_serves_for_its_whole_term_however_late_it_leaves(office: Office) -> None:

@@ -1,5 +1,6 @@
 """One digest for each officer and business day, with what is theirs and late, and nobody's name."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,11 +10,14 @@ import sqlalchemy as sa
 from review_service.db.models import ApplicationRow, MailRow, OfficerRow, TaskRow
 from review_service.db.queries.officer import late as queries
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.errors import InvalidInputError
+from review_service.domain.errors import InvalidInputError, TooManyAttemptsError
+from review_service.domain.numbering import link_code
+from review_service.domain.request_limits import DIGEST_CODE, DIGEST_MAIL
 from review_service.domain.roles import OfficerRole
 from review_service.services import notifying
 from review_service.services.review import claiming, digesting
-from tests.factories import Office, add_officer
+from tests.factories import RUC, SECRET, Office, add_officer
+from tests.integration.services import deciding_steps as deciding
 from tests.integration.services import steps
 
 ADDRESS = "randrade@produccion.gob.ec"
@@ -42,7 +46,21 @@ def late_case(office: Office, officer_id: UUID) -> UUID:
 
 
 def want(office: Office, officer_id: UUID, address: str = ADDRESS) -> None:
-    digesting.set_address(office.writing(), officer_id=officer_id, address=address)
+    """Give an address and the code that was mailed there; nothing ends the digests."""
+    given = digesting.set_address(office.writing(), officer_id=officer_id, address=address)
+    if given and code_of(office, officer_id):
+        confirm(office, officer_id, code_of(office, officer_id))
+
+
+def code_of(office: Office, officer_id: UUID) -> str:
+    """Return the code that waits; empty where none does."""
+    with office.reading() as uow:
+        question = uow.session.get_one(OfficerRow, officer_id).digest_question
+    return link_code(SECRET, question) if question else ""
+
+
+def confirm(office: Office, officer_id: UUID, code: str) -> None:
+    digesting.confirm_address(office.writing(), officer_id=officer_id, code=code, secret_key=SECRET)
 
 
 def overdue(office: Office, case: UUID) -> None:
@@ -159,7 +177,61 @@ def test_an_address_is_one_and_its_change_is_told(office: Office, officer_id: UU
     want(office, officer_id)
     want(office, officer_id, "")
     assert len(steps.events(office, "digest_wanted")) == 1, "the same again changes nothing"
+    assert len(steps.events(office, "digest_confirmed")) == 1
     assert len(steps.events(office, "digest_ended")) == 1
+
+
+def test_an_address_that_gave_no_code_back_gets_nothing_but_the_question(
+    office: Office, late_case: UUID, officer_id: UUID
+) -> None:
+    del late_case
+    other = "otra.persona@example.ec"
+    digesting.set_address(office.writing(), officer_id=officer_id, address=other)
+    assert send(office) == 0
+    assert [mail.recipient for mail in steps.mails(office, "digest_confirm")] == [ADDRESS, other]
+    with pytest.raises(InvalidInputError) as problem:
+        confirm(office, officer_id, "000000" if code_of(office, officer_id) != "000000" else "1")
+    assert set(problem.value.problems) == {"code"}
+    assert send(office) == 0
+    confirm(office, officer_id, code_of(office, officer_id))
+    assert send(office) == 1
+    assert [mail.recipient for mail in digests(office)] == [other]
+
+
+def test_the_code_of_a_former_address_confirms_no_other(office: Office, officer_id: UUID) -> None:
+    digesting.set_address(office.writing(), officer_id=officer_id, address="una@example.ec")
+    former = code_of(office, officer_id)
+    digesting.set_address(office.writing(), officer_id=officer_id, address="otra@example.ec")
+    assert former != code_of(office, officer_id)
+    with pytest.raises(InvalidInputError):
+        confirm(office, officer_id, former)
+
+
+def test_a_code_serves_once_and_one_day(office: Office, officer_id: UUID) -> None:
+    with pytest.raises(InvalidInputError):
+        confirm(office, officer_id, "482913")  # it was given back already
+    digesting.set_address(office.writing(), officer_id=officer_id, address="una@example.ec")
+    with office.writing() as uow:
+        row = uow.session.get_one(OfficerRow, officer_id)
+        assert row.digest_asked_at is not None
+        row.digest_asked_at -= timedelta(days=1, minutes=1)
+        uow.commit()
+    with pytest.raises(InvalidInputError) as problem:
+        confirm(office, officer_id, code_of(office, officer_id))
+    assert problem.value.problems == {"code": digesting.CODE_OVER}
+
+
+def test_nobody_mails_a_stranger_or_guesses_without_end(office: Office, officer_id: UUID) -> None:
+    for n in range(DIGEST_MAIL.count - 1):  # one was spent for the first address
+        address = f"desconocido{n}@example.ec"
+        digesting.set_address(office.writing(), officer_id=officer_id, address=address)
+    with pytest.raises(TooManyAttemptsError):
+        digesting.set_address(office.writing(), officer_id=officer_id, address="x@example.ec")
+    for _ in range(DIGEST_CODE.count - 1):  # one was spent likewise
+        with suppress(InvalidInputError):
+            confirm(office, officer_id, "x")
+    with pytest.raises(TooManyAttemptsError):
+        confirm(office, officer_id, "x")
 
 
 def test_a_case_that_was_given_to_somebody_is_theirs_alone(
@@ -173,3 +245,40 @@ def test_a_case_that_was_given_to_somebody_is_theirs_alone(
     send(office)
     assert [mail.recipient for mail in digests(office)] == ["otra@rum.example.ec"]
     del officer_id
+
+
+def test_a_late_recommendation_reminds_who_may_issue_it(office: Office, officer_id: UUID) -> None:
+    case = steps.in_review(office)
+    steps.accept_all(office, case, officer_id)
+    deciding.approve(office, case, officer_id, deciding.FOUR_EYES)
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, case).assigned_to = officer_id
+        cedula = uow.session.get_one(OfficerRow, officer_id).cedula
+        uow.commit()
+    others = {name: add_officer(office, name) for name in ("issuer", "twin", "owner", "locked")}
+    others["reviewer"] = add_officer(office, "reviewer", role=OfficerRole.REVIEWER)
+    for name, other in others.items():
+        want(office, other, f"{name}@produccion.gob.ec")
+    with office.writing() as uow:
+        uow.session.get_one(OfficerRow, others["twin"]).cedula = cedula
+        uow.session.get_one(OfficerRow, others["owner"]).represented_rucs = [RUC]
+        uow.session.get_one(OfficerRow, others["locked"]).active = False
+        uow.commit()
+    overdue(office, case)
+    assert send(office) == 1
+    [mail] = digests(office)
+    assert mail.recipient == "issuer@produccion.gob.ec"
+    assert mail.context["count"] == 1
+
+
+def test_a_recommendation_given_back_is_its_officers_again(
+    office: Office, officer_id: UUID
+) -> None:
+    case = steps.in_review(office)
+    steps.accept_all(office, case, officer_id)
+    deciding.approve(office, case, officer_id, deciding.FOUR_EYES)
+    overdue(office, case)
+    assert send(office) == 0
+    deciding.give_back(office, case, add_officer(office, "otra"), "La dirección no coincide.")
+    assert send(office) == 1
+    assert [mail.recipient for mail in digests(office)] == [ADDRESS]

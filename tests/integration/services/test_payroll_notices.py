@@ -18,7 +18,7 @@ from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import retained_files
 from review_service.services.upkeep.retained_files import PAYROLLS
 from tests.factories import RUC, Office, add_officer, confirm_business
-from tests.integration.services import steps
+from tests.integration.services import loop_cases, steps
 from tests.integration.services.test_indexes import statements
 from tests.integration.services.test_payrolls import REASON, delete, holds, released, rules
 from tests.ventures import OF_A_PERSON, give_paper, open_venture
@@ -60,7 +60,7 @@ def let_it_lapse(office: Office, application_id: UUID) -> None:
     steps.hand_over(office, "correction_requested")
     row = steps.application(office, application_id)
     steps.make_older(office, row, "correct_by", by=LONG)
-    assert correcting.withdraw_overdue(office.writing(), institution=INSTITUTION) == 1
+    loop_cases.resolve(office, application_id)
     assert steps.state(office, application_id) is ApplicationState.WITHDRAWN
 
 

@@ -108,7 +108,9 @@ def keys_of(office: Office, document_id: UUID) -> set[str]:
             sa.select(PageRow).where(PageRow.document_id == document_id)
         ).all()
     named = {row.storage_key, row.staging_key, row.page_photos_key}
-    named |= {key for page in pages for key in (page.image_key, page.thumbnail_key)}
+    named |= {
+        key for page in pages for key in (page.image_key, page.preview_key, page.thumbnail_key)
+    }
     return {key for key in named if key and office.store.size(key) is not None}
 
 

@@ -18,12 +18,14 @@ from review_service.db.models import (
     EventRow,
     FindingRow,
     MailRow,
+    PendingDecisionRow,
     TaskRow,
 )
 from review_service.db.tasks import Lease
 from review_service.domain.applications import ApplicationState
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.errors import NotFoundError, QueueError, StoreError
+from review_service.domain.pending_decisions import DecisionOutcome
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.ports import Readable, StoredFile, StoredKey
@@ -283,6 +285,9 @@ BREAK: dict[str, Callable[[Office], None]] = {
             state=ApplicationState.WITHDRAWN, decided_by=None, decided_at=None
         ),
     ),
+    "decision_without_effect": lambda office: change(
+        office, sa.insert(PendingDecisionRow).values(forgotten_decision(office))
+    ),
     "document_without_task": lambda office: change(
         office,
         sa.update(DocumentRow).values(state=DocumentState.RECEIVED),
@@ -301,6 +306,21 @@ BREAK: dict[str, Callable[[Office], None]] = {
         office, sa.insert(EventRow).values(forged_event(len(steps.rows(office, EventRow)) + 1))
     ),
 }
+
+
+def forgotten_decision(office: Office) -> dict[str, object]:
+    (decided,) = steps.rows(office, ApplicationRow)
+    long_ago = datetime.now(UTC) - timedelta(hours=2)
+    return {
+        "application_id": decided.id,
+        "outcome": DecisionOutcome.APPROVE,
+        "reasons": "",
+        "category": "",
+        "late_reason": "",
+        "decided_by": decided.decided_by,
+        "decided_at": long_ago,
+        "takes_effect_at": long_ago,
+    }
 
 
 def forged_event(sequence: int) -> dict[str, object]:

@@ -49,7 +49,7 @@ def keys_of(office: Office, document_id: UUID) -> set[str]:
         pages = uow.session.scalars(sa.select(PageRow).where(PageRow.document_id == document_id))
         named = {row.storage_key, row.staging_key}
         for page in pages:
-            named |= {page.image_key, page.thumbnail_key}
+            named |= {page.image_key, page.preview_key, page.thumbnail_key}
     return {key for key in named if key and office.store.size(key) is not None}
 
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from review_service.bootstrap import Container
 from review_service.db.models import (
     ApplicationRow,
@@ -11,6 +13,7 @@ from review_service.db.models import (
 from review_service.db.queries.applicant.files import files_of
 from review_service.domain.applications import ApplicationState
 from review_service.domain.findings import Severity
+from review_service.domain.likeness import CERTAIN_BITS, GRID_SIDE, RADIUS
 from review_service.samples.people import synthetic_ruc
 from review_service.services.applicant import applying
 from tests.factories import (
@@ -49,29 +52,30 @@ def test_both_cases_are_warned_of_a_photo_that_resembles_another(
         uow.commit()
     bystander = case(office, photo("kiln", seen=near(seen, 32, start=64)), ruc=THIRD)
     search(office, worker)
-    told_words = "de otro RUC: difieren 31 de 256 bits (límite 31)."
+    bits = "difieren 31 de 256 bits (límite 31)."
+    later = reference(office, second)
     assert told(office, first) == [
         (
-            "photo_like_other_applicant",
-            f"Se parece a una foto de {reference(office, second)}, {told_words}",
+            "photo_like_later_applicant",
+            (
+                f"Otra solicitud posterior, {later}, de otro RUC, usó una foto que se parece a "
+                f"esta: {bits}"
+            ),
         )
     ]
     assert told(office, second) == [
         (
             "photo_like_other_applicant",
-            f"Se parece a una foto de {reference(office, first)}, {told_words}",
+            f"Se parece a una foto de {reference(office, first)}, de otro RUC: {bits}",
         )
     ]
     assert told(office, bystander) == []
-    severities = {
-        row.severity for row in steps.rows(office, FindingRow) if "like_other" in row.code
+    rows = [row for row in steps.rows(office, FindingRow) if row.code.startswith("photo_like")]
+    assert {row.application_id: row.severity for row in rows} == {
+        first: Severity.NOTE,
+        second: Severity.BAD,
     }
-    assert severities == {Severity.BAD}
-    assert all(
-        row.compared and not row.advice
-        for row in steps.rows(office, FindingRow)
-        if "like_other" in row.code
-    )
+    assert all(row.compared and not row.advice for row in rows)
 
 
 def test_an_earlier_year_of_the_same_applicant_is_a_note(office: Office, worker: Container) -> None:
@@ -112,13 +116,19 @@ def test_the_same_bytes_are_called_the_same_and_not_told_twice(
     one = photo("loom")
     first, second = case(office, one, ruc=OTHER_RUC), case(office, one)
     search(office, worker)
-    for mine, other in ((first, second), (second, first)):
-        assert told(office, mine) == [
-            (
-                "photo_of_other_applicant",
-                f"La misma foto está en {reference(office, other)}, de otro RUC.",
-            )
-        ]
+    assert told(office, second) == [
+        (
+            "photo_of_other_applicant",
+            f"La misma foto está en {reference(office, first)}, de otro RUC.",
+        )
+    ]
+    later = reference(office, second)
+    assert told(office, first) == [
+        (
+            "photo_of_later_applicant",
+            f"Otra solicitud posterior, {later}, de otro RUC, usó esta foto.",
+        )
+    ]
 
 
 def test_what_nobody_sent_is_not_told_until_it_is_sent(office: Office, worker: Container) -> None:
@@ -129,8 +139,20 @@ def test_what_nobody_sent_is_not_told_until_it_is_sent(office: Office, worker: C
     assert len(steps.rows(office, ResemblanceRow)) == 1
     assert told(office, first) == told(office, draft) == []
     send_and_confirm(office, draft, OTHER_RUC)
-    assert [code for code, _ in told(office, first)] == ["photo_like_other_applicant"]
+    assert [code for code, _ in told(office, first)] == ["photo_like_later_applicant"]
     assert [code for code, _ in told(office, draft)] == ["photo_like_other_applicant"]
+
+
+def test_first_is_whose_photo_was_received_first_not_who_sent_the_application_first(
+    office: Office, worker: Container
+) -> None:
+    seen = hashed("loom")
+    owner = case(office, photo("loom", seen=seen), ruc=OTHER_RUC, sent=False)
+    copier = case(office, photo("copy", seen=near(seen, 5)))
+    send_and_confirm(office, owner, OTHER_RUC)
+    search(office, worker)
+    assert [code for code, _ in told(office, owner)] == ["photo_like_later_applicant"]
+    assert [code for code, _ in told(office, copier)] == ["photo_like_other_applicant"]
 
 
 def test_a_removed_photo_accuses_nobody(office: Office, worker: Container) -> None:
@@ -168,3 +190,31 @@ def test_the_applicant_is_told_of_near_repeats_within_the_draft_only(
     assert len(advice) == 1
     assert "cámbiela por otra distinta" in advice[0]
     assert "elsewhere" not in str(advice)
+
+
+@pytest.mark.parametrize(
+    ("bits", "other_grid", "is_told"),
+    [
+        (CERTAIN_BITS + 1, "kiln", False),
+        (CERTAIN_BITS + 1, "loom", True),
+        (RADIUS, "loom", True),
+        (CERTAIN_BITS, "kiln", True),
+        (RADIUS, "", True),
+    ],
+    ids=["another picture", "the same", "the same, far", "certain by its hash", "of before"],
+)
+def test_beyond_what_the_hash_proves_alone_the_pictures_themselves_must_agree(
+    office: Office, worker: Container, bits: int, other_grid: str, *, is_told: bool
+) -> None:
+    seen = hashed("loom")
+    first = case(office, photo("loom", seen=seen, grid=grid_of("loom")), ruc=OTHER_RUC)
+    grid = grid_of(other_grid) if other_grid else b""
+    second = case(office, photo("copy", seen=near(seen, bits), grid=grid))
+    search(office, worker)
+    assert bool(told(office, first)) is bool(told(office, second)) is is_told
+    assert bool(steps.rows(office, ResemblanceRow)) is is_told
+
+
+def grid_of(word: str) -> bytes:
+    """Return the brightness of a picture that is like no other word's."""
+    return b"".join(hashed(f"{word} row {row}") for row in range(GRID_SIDE))

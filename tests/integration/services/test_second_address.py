@@ -157,7 +157,7 @@ def test_a_confirmed_address_gets_a_copy_of_each_notice_after_the_register_s(
 
 
 def test_a_copy_starts_no_term_when_the_register_s_address_refuses(office: Office) -> None:
-    application_id = _asked_to_correct(office)
+    application_id = asked_to_correct(office)
     before = steps.application(office, application_id).correct_by
     relay = RememberedMails(refused=SRI)
     let_out(office, relay)
@@ -171,7 +171,7 @@ def test_a_copy_starts_no_term_when_the_register_s_address_refuses(office: Offic
 
 
 def test_a_copy_is_no_notice_that_a_person_could_hand_over(office: Office) -> None:
-    _asked_to_correct(office)
+    asked_to_correct(office)
     let_out(office, RememberedMails(refused=SRI))
     with office.writing() as uow:
         (copy,) = [
@@ -192,7 +192,7 @@ def test_a_copy_is_no_notice_that_a_person_could_hand_over(office: Office) -> No
 
 
 def test_a_copy_names_the_day_that_binds(office: Office) -> None:
-    application_id = _asked_to_correct(office)
+    application_id = asked_to_correct(office)
     relay = RememberedMails()
     let_out(office, relay)
     days = [
@@ -328,7 +328,7 @@ def test_a_question_that_needs_no_answer_any_more_is_not_mailed(office: Office) 
 
 
 @copied
-def _asked_to_correct(office: Office) -> UUID:
+def asked_to_correct(office: Office) -> UUID:
     """Return a case with a confirmed second address, whose correction is being asked for."""
     application_id = asked(office)
     with office.writing() as uow:

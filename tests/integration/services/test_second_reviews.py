@@ -16,12 +16,12 @@ from review_service.domain.errors import (
     StaleStateError,
 )
 from review_service.domain.roles import OfficerRole, Standing
-from review_service.domain.second_reviews import SecondOpinion
+from review_service.domain.second_reviews import SecondVerdict
 from review_service.services.review import second_reviewing
 from tests.factories import OTHER_RUC, RUC, Office, add_officer, confirm_business, open_business
 from tests.integration.services import steps
 
-GRANT, CORRECT, REFUSE = SecondOpinion
+GRANT, CORRECT, REFUSE = SecondVerdict
 WHY = "Se ven las cuatro partes del taller y coinciden con los datos."
 KEY = "una clave"
 ANYBODY = Standing(role=OfficerRole.SUPERVISOR, cedula="0999999999")
@@ -70,7 +70,7 @@ def say(
     office: Office,
     review_id: UUID,
     officer_id: UUID,
-    opinion: SecondOpinion | None = GRANT,
+    opinion: SecondVerdict | None = GRANT,
     reasons: str = WHY,
 ) -> bool:
     return second_reviewing.say(
@@ -142,7 +142,7 @@ def test_of_two_at_once_one_gets_it(office: Office, decided: UUID, second: UUID)
 
 @pytest.mark.parametrize(("opinion", "agrees"), [(GRANT, True), (CORRECT, False), (REFUSE, False)])
 def test_saying_compares_and_changes_nothing_of_the_case(
-    office: Office, decided: UUID, second: UUID, opinion: SecondOpinion, *, agrees: bool
+    office: Office, decided: UUID, second: UUID, opinion: SecondVerdict, *, agrees: bool
 ) -> None:
     before = facts(office, decided)
     review = taken(office, second)

@@ -25,6 +25,9 @@ from tests.factories import (
 from tests.integration.services import steps
 
 SAME = "a" * 64
+ALERT = ("photo_of_other_applicant", Severity.BAD)
+CAME_FIRST = ("photo_of_later_applicant", Severity.NOTE)
+"""What stands on the case whose photo was received before the other's."""
 VICTIM = synthetic_ruc(40)
 FRIENDS = tuple(synthetic_ruc(number) for number in range(41, 45))
 
@@ -87,25 +90,42 @@ def test_what_both_declare_is_a_note_on_both_sides(office: Office) -> None:
 def test_who_names_a_victim_alone_silences_nothing(office: Office) -> None:
     victim = case(office, OTHER_RUC)
     attacker = case(office, RUC, OTHER_RUC)
+    assert severities(office, attacker) == [ALERT]
+    assert severities(office, victim) == [CAME_FIRST]
     for each, words in (
         (attacker, "Esta solicitud declara que comparten el taller; la otra no lo declara."),
         (victim, "La otra solicitud declara que comparten el taller; esta no lo declara."),
     ):
-        assert severities(office, each) == [("photo_of_other_applicant", Severity.BAD)]
         assert of_photos(office, each)[0].message.endswith(words)
+
+
+def test_who_came_later_and_is_named_alone_still_has_the_alert(office: Office) -> None:
+    first, later = case(office, OTHER_RUC, RUC), case(office, RUC)
+    assert severities(office, first) == [CAME_FIRST]
+    assert severities(office, later) == [ALERT]
+
+
+def test_later_copies_do_not_hide_the_photo_that_was_there_before(crowd: Office) -> None:
+    owner = case(crowd, VICTIM)
+    copier = case(crowd, RUC)
+    for friend in FRIENDS:
+        case(crowd, friend)
+    [alert] = [row for row in of_photos(crowd, copier) if row.severity is Severity.BAD]
+    assert steps.application(crowd, owner).reference in alert.message
+    assert {severity for _, severity in severities(crowd, owner)} == {Severity.NOTE}
 
 
 def test_naming_somebody_else_is_no_declaration_for_this_pair(office: Office) -> None:
     first, second = case(office, OTHER_RUC, VICTIM), case(office, RUC, VICTIM)
-    for each in (first, second):
-        assert severities(office, each) == [("photo_of_other_applicant", Severity.BAD)]
+    assert severities(office, first) == [CAME_FIRST]
+    assert severities(office, second) == [ALERT]
 
 
 def test_who_shares_with_the_same_third_is_a_stranger(crowd: Office) -> None:
     first, last = case(crowd, FRIENDS[0], FRIENDS[1]), case(crowd, FRIENDS[2], FRIENDS[1])
     case(crowd, FRIENDS[1], f"{FRIENDS[0]}, {FRIENDS[2]}", sha256="b" * 64)
-    for each in (first, last):
-        assert severities(crowd, each) == [("photo_of_other_applicant", Severity.BAD)]
+    assert severities(crowd, first) == [CAME_FIRST]
+    assert severities(crowd, last) == [ALERT]
 
 
 def test_friends_who_declare_each_other_do_not_hide_a_stranger(crowd: Office) -> None:
@@ -131,8 +151,8 @@ def test_who_takes_the_declaration_back_brings_the_alert_back(office: Office) ->
         row.sheet = {name: value for name, value in row.sheet.items() if name != "shared_with"}
         compare(uow, second)
         uow.commit()
-    for each in (first, second):
-        assert severities(office, each) == [("photo_of_other_applicant", Severity.BAD)]
+    assert severities(office, first) == [CAME_FIRST]
+    assert severities(office, second) == [ALERT]
 
 
 def test_a_draft_that_nobody_sent_declares_nothing(office: Office) -> None:

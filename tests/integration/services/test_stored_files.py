@@ -138,9 +138,9 @@ def replace(office: Office, key: str, data: bytes | None) -> None:
 def with_page(office: Office, *, known: bool = True) -> tuple[UUID, NamedFile]:
     """Give the one document a page with both pictures; return its id and the page's image."""
     file = an_original(office)
-    image, thumbnail = (
+    image, preview, thumbnail = (
         office.store.put(f"derived/{file.owner_id}/{size}.jpg", BytesIO(steps.JPEG + size.encode()))
-        for size in ("1", "1-small")
+        for size in ("1", "1-preview", "1-small")
     )
     with office.writing() as uow:
         uow.session.execute(
@@ -149,6 +149,8 @@ def with_page(office: Office, *, known: bool = True) -> tuple[UUID, NamedFile]:
             .values(
                 image_key=image.key,
                 image_sha256=image.sha256 if known else None,
+                preview_key=preview.key,
+                preview_sha256=preview.sha256 if known else None,
                 thumbnail_key=thumbnail.key,
                 thumbnail_sha256=thumbnail.sha256 if known else None,
             )

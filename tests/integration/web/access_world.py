@@ -36,7 +36,7 @@ from tests.factories import (
     open_draft,
     upload,
 )
-from tests.integration.services import letter_cases
+from tests.integration.services import letter_cases, steps
 from tests.integration.web.officer import desk_cases
 from tests.integration.web.site import Site, finish_checks, jpeg
 
@@ -229,6 +229,7 @@ def _move(
                 CorrectionItem(item=ReviewItem.DATA_SHEET, reason=WORDS, instruction=WORDS),
             ],
         )
+        steps.hand_over(office, "correction_requested")
     elif state is ApplicationState.REFUSED:
         with office.reading() as uow:
             today = ecuador_day(uow.now)

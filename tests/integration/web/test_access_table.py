@@ -19,6 +19,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.figures import MonthFigures
 from review_service.domain.months import Month
 from review_service.domain.roles import GRANTS
+from review_service.domain.terms import ecuador_today
 from review_service.web.access_document import document
 from review_service.web.access_table import TABLE, Access, Audience
 from review_service.web.guarding import CONFLICT
@@ -65,6 +66,20 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
         "paso": "enviar",
         "motivos": WORDS,
     },
+    "officer.decide_extension": lambda case: {"version": str(case.version), "dias": "1"},
+    "officer.log_attempt": lambda case: {
+        "version": str(case.version),
+        "medio": "phone",
+        "resultado_aviso": "not_reached",
+        "el_dia": ecuador_today().isoformat(),
+    },
+    "officer.write_second_address": lambda case: {"version": str(case.version)},
+    "officer.sign_withdrawal": lambda case: {"version": str(case.version), "paso": "firmar"},
+    "officer.restart_notice": lambda case: {
+        "version": str(case.version),
+        "motivo_aviso": WORDS,
+    },
+    "applicant.ask_extension": lambda _case: {"prorroga": WORDS},
     "officer.correct_figures": lambda _case: {
         "version": MonthFigures(
             month=Month(2023, 7), version=1, complaints=0, attentions=2514
@@ -83,8 +98,21 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
         "photos": (BytesIO(jpeg()), "foto.jpg"),
     },
     "officer.ask_original": lambda _case: {"para_que": "detail"},
+    "officer.settle_recommendation": lambda case: {"version": str(case.version)},
+    "officer.undo_decision": lambda case: {"version": str(case.version)},
     "officer.move_case": lambda _case: {"zona": "Zonal 4", "motivo": WORDS},
+    "officer.ask_colleague": lambda _case: {"pregunta": WORDS},
+    "officer.answer_colleague": lambda _case: {"respuesta": WORDS},
+    "officer.move_cases": lambda case: {
+        "caso": f"{case.application_id}|{case.version}|",
+        "zona": "Zonal 4",
+        "motivo": WORDS,
+    },
     "officer.write_note": lambda _case: {"nota_interna": WORDS},
+    "officer.record_appeal": lambda _case: {
+        "dia_recurso": ecuador_today().isoformat(),
+        "recurso": WORDS,
+    },
     "officer.place_hold": lambda _case: {"retencion": WORDS},
     "officer.lift_hold": lambda _case: {"retencion": WORDS},
     "applicant.say_not_applicable": lambda _case: {"reason": "otra", "words": WORDS},
@@ -114,12 +142,19 @@ NONE_HERE = {
     "demo.mail_attachment",
     "demo.sample",
     "demo.prove",
+    "officer.appeal",
+    "officer.decide_appeal",
     "officer.compare_photos",
-    "officer.second_look",
-    "officer.say_second_look",
-    "officer.settle_second_look",
+    "officer.second_review",
+    "officer.say_second_review",
+    "officer.settle_second_review",
+    "officer.answer_colleague",
+    "officer.remind_colleague",
+    "officer.withdraw_question",
 }
 """The world has no such thing to show: whoever is let in is told so, with 404."""
+NOTHING_PENDING = {"officer.settle_recommendation", "officer.undo_decision"}
+"""The world has no decision that waits: whoever is let in is told so, with 409."""
 USED_UP = 410
 
 
@@ -270,6 +305,8 @@ def check(world: World, rule: Rule, asker: Asker, target: Target, *, with_token:
     if rule.endpoint in NONE_HERE and answer.status_code == 404 and not changed:
         expected = expected if expected and expected[0] in {303, 403} - {access.otherwise} else None
         return "" if expected is None else f"{said}: not {expected}"
+    if rule.endpoint in NOTHING_PENDING and answer.status_code == CONFLICT and not changed:
+        return "" if expected in {None, (CONFLICT, "")} else f"{said}: not {expected}"
     if expected is None:
         return "" if _let_in(answer, access) else f"{said}: refused with {answer.status_code}"
     told = (answer.status_code, answer.headers.get("Location", ""))

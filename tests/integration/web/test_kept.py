@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from review_service.db.models import KeptFormRow, SessionRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.dated_rules import read_rulebook
+from review_service.domain.terms import ecuador_today
 from review_service.services import keeping
 from review_service.services.upkeep import old_rows
 from review_service.web import kept, seeing
@@ -45,19 +46,27 @@ NONE_HERE = {
     "applicant.move_paper",
     "applicant.employs_nobody",
     "applicant.take_not_applicable_back",
+    "officer.decide_appeal",
     "officer.end_later_control",
-    "officer.say_second_look",
-    "officer.settle_second_look",
+    "officer.say_second_review",
+    "officer.settle_second_review",
+    "officer.settle_recommendation",
+    "officer.answer_colleague",
+    "officer.remind_colleague",
+    "officer.withdraw_question",
 }
-"""The world has no renewal, no emprendedor, no later control, no case that was drawn for a second
-review and nothing said of a theme:
+"""The world has no renewal, no emprendedor, no later control, no appeal, no case that was drawn for
+a second review, nothing recommended, no question between officers and nothing said of a theme:
 these forms stand nowhere else. ``test_kept_of_later_tracks`` tries them."""
 ITS_OWN = {
     "applicant.keep_words",
     "officer.keep_words",
     "officer.next_case",
     "officer.keep_case",
-    "officer.next_second_look",
+    "officer.next_second_review",
+    "officer.undo_decision",
+    "officer.issue_cases",
+    "officer.export_list",
 }
 """Forms without words."""
 SENTENCE = "no llegó a enviarse"
@@ -80,9 +89,22 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "officer.correct_figures": {"atenciones": "2515", "motivo": TYPED},
     "officer.send_correction": {"puntos": "workshop", "workshop_reason": TYPED},
     "officer.send_refusal": {"motivos": TYPED},
+    "applicant.ask_extension": {"prorroga": TYPED},
+    "officer.decide_extension": {"dias": "0", "motivo_prorroga": TYPED},
+    "officer.log_attempt": {
+        "medio": "in_person",
+        "resultado_aviso": "not_reached",
+        "el_dia": ecuador_today().isoformat(),
+        "nota_aviso": TYPED,
+    },
+    "officer.sign_withdrawal": {"resolucion": TYPED},
+    "officer.restart_notice": {"motivo_aviso": TYPED},
     "officer.ask_original": {"para_que": "appeal"},
     "officer.move_case": {"zona": "Zonal 4", "motivo": TYPED},
+    "officer.move_cases": {"zona": "Zonal 4", "motivo": TYPED},
+    "officer.ask_colleague": {"pregunta": TYPED},
     "officer.write_note": {"nota_interna": TYPED},
+    "officer.record_appeal": {"recurso": TYPED},
     "officer.place_hold": {"retencion": TYPED},
     "officer.lift_hold": {"retencion": TYPED},
 }
@@ -215,7 +237,7 @@ def test_a_form_with_a_stale_token_stands_again_with_its_words(world: World, end
 
 
 @pytest.mark.parametrize(
-    "endpoint", sorted(set(seeing.SIGHTS) - NONE_HERE - {"applicant.save_themes"})
+    "endpoint", sorted(set(seeing.SIGHTS) - NONE_HERE - ITS_OWN - {"applicant.save_themes"})
 )
 def test_a_form_of_an_older_version_is_told_with_its_words(world: World, endpoint: str) -> None:
     form = Form(world, endpoint)

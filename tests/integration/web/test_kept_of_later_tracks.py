@@ -16,17 +16,18 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from review_service.db.models import ClockRow, SecondReviewRow, SessionRow
+from review_service.db.models import ClockRow, ConsultationRow, SecondReviewRow, SessionRow
 from review_service.db.models.pulses import THE_CLOCK
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.roles import OfficerRole
-from review_service.domain.second_reviews import SecondOpinion
+from review_service.domain.second_reviews import SecondVerdict
+from review_service.domain.terms import ecuador_today
 from review_service.domain.tracks import EMPRENDEDOR, MIPYME, Track
 from review_service.services import sessions
 from review_service.services.applicant import applying, not_applicable, page_photos
 from review_service.services.applicant.page_photos import NewPhoto, Paper
-from review_service.services.review import second_reviewing
+from review_service.services.review import consulting, second_reviewing
 from review_service.web import kept, seeing
 from review_service.web.access_table import TABLE, Audience
 from tests.associations import APPOINTMENT, make_organisation
@@ -43,7 +44,7 @@ from tests.factories import (
     open_draft,
     rule_parts,
 )
-from tests.integration.services import steps
+from tests.integration.services import appeal_cases, deciding_steps, steps
 from tests.integration.web.officer import desk_cases
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg, pdf
 from tests.integration.web.test_kept import KEPT_FOR, NONE_HERE, SENTENCE
@@ -189,6 +190,14 @@ def looked_at_again(office: Office) -> Mapping[str, Any]:
     return {"review_id": row.id}
 
 
+def appealed(office: Office) -> Mapping[str, Any]:
+    """Return an appeal that nobody has decided."""
+    case = appeal_cases.refuse(
+        office, add_officer(office, "decide"), application_id=steps.in_review(office)
+    )
+    return {"letter_id": appeal_cases.appeal(office, case)}
+
+
 def differing(office: Office) -> Mapping[str, Any]:
     """Return one of which another officer said something else."""
     known, other = looked_at_again(office), add_officer(office, "mira")
@@ -197,10 +206,18 @@ def differing(office: Office) -> Mapping[str, Any]:
         office.writing(),
         review_id=known["review_id"],
         officer_id=other,
-        opinion=SecondOpinion.REFUSE,
+        opinion=SecondVerdict.REFUSE,
         reasons=TYPED,
     )
     return known
+
+
+def recommended(office: Office) -> Mapping[str, Any]:
+    """Return a case that a colleague recommends to approve."""
+    case, officer_id = steps.in_review(office), add_officer(office, "recomienda")
+    steps.accept_all(office, case, officer_id)
+    deciding_steps.approve(office, case, officer_id, deciding_steps.FOUR_EYES)
+    return only(case)
 
 
 def to_correct_a_paper(office: Office) -> Mapping[str, Any]:
@@ -210,6 +227,21 @@ def to_correct_a_paper(office: Office) -> Mapping[str, Any]:
         give_paper(office, application_id, kind, values=values)
     confirm_business(office, application_id)
     return only(application_id)
+
+
+def asked_of_a_colleague(office: Office) -> Mapping[str, Any]:
+    """Return a case on which the first officer asked another one."""
+    case, colleague = steps.in_review(office), add_officer(office, "sabe")
+    asker = add_officer(office, "pregunta")
+    consulting.ask(
+        office.writing(),
+        application_id=case,
+        officer_id=asker,
+        colleague_id=colleague,
+        question=TYPED,
+        needed_by=ecuador_today().isoformat(),
+    )
+    return only(case)
 
 
 ITEM: Final = IESS.value
@@ -300,17 +332,41 @@ CASES: Final[Mapping[str, Case]] = {
         words={"resultado": "differs", "nota": TYPED},
         again=f"\n{SHOWN}</textarea>",
     ),
+    "officer, appeal": Case(
+        endpoint="officer.decide_appeal",
+        build=appealed,
+        words={"decision": "accepted", "motivos": TYPED, "orden": TYPED, "la_reviso_yo": "1"},
+        again=f"{SHOWN}</textarea>",
+    ),
     "officer, second review": Case(
-        endpoint="officer.say_second_look",
+        endpoint="officer.say_second_review",
         build=looked_at_again,
         words={"opinion": "correct", "motivo": TYPED},
         again=f"{SHOWN}</textarea>",
     ),
     "officer, difference of a second review": Case(
-        endpoint="officer.settle_second_look",
+        endpoint="officer.settle_second_review",
         build=differing,
         words={"motivo-{review_id}": TYPED},
         again=f"{SHOWN}</textarea>",
+    ),
+    "officer, recommendation": Case(
+        endpoint="officer.settle_recommendation",
+        build=recommended,
+        words={"paso": "devolver", "motivo_devolucion": TYPED},
+        again=f"{SHOWN}</textarea>",
+    ),
+    "officer, answer to a colleague": Case(
+        endpoint="officer.answer_colleague",
+        build=asked_of_a_colleague,
+        words={"respuesta": TYPED},
+        again=f"{SHOWN}</textarea>",
+    ),
+    "officer, reminder of a colleague": Case(
+        endpoint="officer.remind_colleague", build=asked_of_a_colleague
+    ),
+    "officer, question taken back": Case(
+        endpoint="officer.withdraw_question", build=asked_of_a_colleague
     ),
     "officer, correction of a paper": Case(
         endpoint="officer.send_correction",
@@ -321,7 +377,12 @@ CASES: Final[Mapping[str, Case]] = {
 }
 
 
-TAKEN_BY_NOBODY: Final = {"officer.end_later_control", "officer.settle_second_look"}
+TAKEN_BY_NOBODY: Final = {
+    "officer.decide_appeal",
+    "officer.end_later_control",
+    "officer.settle_recommendation",
+    "officer.settle_second_review",
+}
 """Forms of cases that no officer has open."""
 
 
@@ -337,7 +398,9 @@ class Form:
             if case.is_officers
             else None
         )
-        if case.endpoint == "officer.say_second_look" and self.officer_id is not None:
+        if case.build is asked_of_a_colleague and self.officer_id is not None:
+            self._let_it_be_theirs(self.officer_id)
+        if case.endpoint == "officer.say_second_review" and self.officer_id is not None:
             second_reviewing.take_next(site.office.writing(), officer_id=self.officer_id)
         elif self.officer_id is not None and case.endpoint not in TAKEN_BY_NOBODY:
             desk_cases.take(site.office, ids["application_id"], self.officer_id)
@@ -345,6 +408,16 @@ class Form:
         self.path = adapter.build(case.endpoint, dict(ids), method="POST")
         with site.app.test_request_context():
             self.page = kept.page_of(case.endpoint, ids, dict(named))
+
+    def _let_it_be_theirs(self, officer_id: UUID) -> None:
+        """Let the question be to the officer who answers, or of the one who asked."""
+        with self.site.office.writing() as uow:
+            row = uow.session.scalars(sa.select(ConsultationRow)).one()
+            if self.case.endpoint == "officer.answer_colleague":
+                row.asked_of = officer_id
+            else:
+                row.asked_by = officer_id
+            uow.commit()
 
     def signed_in(self) -> Visitor:
         """Return a fresh browser of the same person."""

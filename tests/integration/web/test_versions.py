@@ -36,8 +36,15 @@ STATES: Mapping[str, ApplicationState] = {
     "applicant.send_confirmation_again": ApplicationState.AWAITING_CONFIRMATION,
     "applicant.take_back": ApplicationState.AWAITING_CONFIRMATION,
     "applicant.send_correction": ApplicationState.CORRECTION_REQUESTED,
+    "applicant.ask_extension": ApplicationState.CORRECTION_REQUESTED,
+    "officer.decide_extension": ApplicationState.CORRECTION_REQUESTED,
+    "officer.log_attempt": ApplicationState.CORRECTION_REQUESTED,
+    "officer.write_second_address": ApplicationState.CORRECTION_REQUESTED,
+    "officer.sign_withdrawal": ApplicationState.CORRECTION_REQUESTED,
+    "officer.restart_notice": ApplicationState.CORRECTION_REQUESTED,
     "applicant.join_directory": ApplicationState.ISSUED,
     "applicant.leave_directory": ApplicationState.ISSUED,
+    "officer.record_appeal": ApplicationState.REFUSED,
 }
 """States in which a route does something, where it is not a draft."""
 TRIED_BELOW = {

@@ -13,7 +13,12 @@ from PIL import Image
 from review_service.domain.documents import DocumentKind, PageKind, TextSource, Theme
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
-from review_service.domain.reports import AgreementField, DocumentReport, PageReport
+from review_service.domain.reports import (
+    PREVIEW_SIDE_PX,
+    AgreementField,
+    DocumentReport,
+    PageReport,
+)
 from review_service.samples import files as samples
 from tests.samples import raw_pdf
 from workers.inspecting.binding import assemble
@@ -69,7 +74,7 @@ def test_hashes_the_file_and_each_untouched_stream(tmp_path: Path) -> None:
     assert found[0].exif["Make"] == "Demostracion"
 
 
-def test_gives_page_images_and_thumbnails_without_metadata(tmp_path: Path) -> None:
+def test_gives_page_images_previews_and_thumbnails_without_metadata(tmp_path: Path) -> None:
     pdf = samples.evidence_pdf([samples.photo(samples.Scene.POTS, width_px=3264)])
     (page,) = _inspected(tmp_path, pdf, DocumentKind.EVIDENCE).pages
     assert page.image is not None
@@ -77,9 +82,21 @@ def test_gives_page_images_and_thumbnails_without_metadata(tmp_path: Path) -> No
     with Image.open(io.BytesIO(page.image)) as image:
         assert image.size == (page.width_px, page.height_px) == (1632, 1224)
         assert len(image.getexif()) == 0
+    assert page.preview is not None
+    with Image.open(io.BytesIO(page.preview)) as preview:
+        assert max(preview.size) == PREVIEW_SIDE_PX
+        assert len(preview.getexif()) == 0
+    assert len(page.preview) < len(page.image) * 0.7
     with Image.open(io.BytesIO(page.thumbnail)) as thumbnail:
         assert max(thumbnail.size) == 320
     assert len(page.thumbnail) < 25_000
+
+
+def test_a_page_that_is_no_larger_than_a_preview_has_none(tmp_path: Path) -> None:
+    pdf = samples.evidence_pdf([samples.photo(samples.Scene.POTS, width_px=1000)])
+    (page,) = _inspected(tmp_path, pdf, DocumentKind.EVIDENCE).pages
+    assert page.image is not None
+    assert page.preview is None
 
 
 def test_gives_each_page_once_as_soon_as_it_is_done(tmp_path: Path) -> None:

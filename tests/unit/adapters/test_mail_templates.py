@@ -66,6 +66,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "last_day": date(2026, 12, 4),
         "items": ["El lugar donde trabaja", "Sus máquinas y herramientas"],
     },
+    "extension_decided": {
+        **COMMON,
+        "granted": 0,
+        "answer": "El pedido era de una sola foto.",
+        "last_day": date(2026, 12, 9),
+    },
     "draft_left": {
         **COMMON,
         "left_on": date(2025, 11, 28),
@@ -73,7 +79,26 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     },
     "withdrawn": {
         **COMMON,
-        "last_day": date(2026, 12, 4),
+        "asked_on": date(2026, 11, 20),
+        "items": ["El lugar donde trabaja", "Hoja de datos"],
+        "notified_on": date(2026, 11, 20),
+        "is_renewed": True,
+        "last_day": date(2026, 12, 9),
+        "reminded": ["2 de diciembre de 2026", "7 de diciembre de 2026"],
+        "extension": {"on": "1 de diciembre de 2026", "days": 3, "answer": ""},
+        "seen_on": "",
+        "attempts": [
+            {
+                "on": "10 de diciembre de 2026",
+                "channel": "Teléfono",
+                "result": "no pudimos hablar con usted",
+            }
+        ],
+        "words": ["Se miró el caso entero."],
+        "signed_on": date(2026, 12, 11),
+        "signer": "Lucía Paz",
+        "unit": "Zonal 1",
+        "remedies": INSTITUTION.remedies.text,
         "appeal_before": INSTITUTION.remedies.before,
         "appeal_until": date(2026, 12, 18),
     },
@@ -102,6 +127,22 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "received_at": MOMENT,
         "paragraphs": ["Lamentamos la demora.", "Su solicitud ya fue revisada."],
     },
+    "appeal_decided": {
+        "link": "https://acuerdos.example/quejas/carta/abc",
+        "number": "Q-2026-000001",
+        "reference": "2026-001207",
+        "entered_on": date(2026, 11, 20),
+        "outcome": "Aceptamos su recurso. Su solicitud vuelve a revisión.",
+        "reasons": ["La segunda foto muestra el taller entero."],
+        "order": ["Mirar otra vez la segunda foto."],
+        "basis": "Artículos 205, 219 y 224 del Código Orgánico Administrativo.",
+        "remains": "Contra esta decisión queda la vía judicial.",
+    },
+    "digest_confirm": {
+        "public_url": COMMON["public_url"],
+        "code": "482913",
+        "code_expires_at": MOMENT,
+    },
     "officer_digest": {
         "public_url": COMMON["public_url"],
         "count": 2,
@@ -121,7 +162,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
 }
 OF_NO_REQUEST = {
     "sign_in", "second_address", "letter_confirm", "letter_received", "letter_answered",
-    "officer_digest", "audit_sealed",
+    "officer_digest", "digest_confirm", "audit_sealed",
 }  # fmt: skip
 HEADERS = {
     "From", "To", "Reply-To", "Subject", "Message-ID", "Auto-Submitted", "Content-Language",
@@ -210,6 +251,45 @@ def test_the_html_says_the_same_words_as_the_text(composer: MailComposer, event:
     assert missing - set(vocabulary(CONTEXTS[event].get("link", COMMON["public_url"]))) == set()
 
 
+def test_a_withdrawal_of_the_version_before_is_still_told(composer: MailComposer) -> None:
+    """One that waited while this version came has none of the facts of a resolution."""
+    names = ("reference", "public_url", "last_day", "appeal_before", "appeal_until")
+    context = {name: CONTEXTS["withdrawn"][name] for name in names}
+    message = composer.compose(
+        "withdrawn", context, recipient="maria@correo.example", message_id=MESSAGE_ID
+    )
+    plain, _ = parts(message)
+    assert "el plazo terminó el 9 de diciembre de 2026 sin respuesta" in plain
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "con la prórroga, terminó el 9 de diciembre de 2026"),
+        ({"extension": {}}, "Su plazo de diez días hábiles terminó el 9 de diciembre de 2026"),
+        (
+            {"extension": {"on": "1 de diciembre", "days": 0, "answer": "Era una foto."}},
+            "No se la dimos: «Era una foto.»",
+        ),
+        ({"seen_on": date(2026, 12, 3)}, "la última vez el 3 de diciembre de 2026"),
+        ({}, "(teléfono): no pudimos hablar con usted."),
+    ],
+)
+def test_a_resolution_tells_what_happened(
+    composer: MailComposer, changes: dict[str, Any], words: str
+) -> None:
+    plain, html = parts(compose(composer, "withdrawn", **changes))
+    assert words in plain
+    assert words in " ".join(" ".join(html.text).split())
+
+
+@pytest.mark.parametrize(("granted", "words"), [(1, "un día hábil más"), (0, "no podemos darla")])
+def test_more_days_are_given_or_not(composer: MailComposer, granted: int, words: str) -> None:
+    plain, _ = parts(compose(composer, "extension_decided", granted=granted, answer="Era una."))
+    assert words in plain
+    assert ("Era una." in plain) is (granted == 0)
+
+
 @pytest.mark.parametrize("event", sorted(EVENTS))
 def test_an_empty_line_follows_the_heading(composer: MailComposer, event: str) -> None:
     plain, _ = parts(compose(composer, event))
@@ -290,7 +370,9 @@ def test_the_subject_says_the_news(composer: MailComposer, event: str, subject: 
 def test_the_correction_letter_gives_each_reason_its_instruction_the_last_day_and_the_basis(
     composer: MailComposer,
 ) -> None:
-    plain, _ = parts(compose(composer, "correction_requested"))
+    plain, html = parts(compose(composer, "correction_requested"))
+    for text in (plain, " ".join(html.text)):
+        assert "la corrección hasta el 4 de diciembre de 2026" in " ".join(text.split())
     assert "2 puntos por corregir" in plain
     assert plain.index("Está muy oscura.") < plain.index("Encienda la luz")
     assert plain.index("Encienda la luz") < plain.index("Falta la última página.")
@@ -412,10 +494,14 @@ def test_an_unknown_event_is_not_guessed(composer: MailComposer) -> None:
             composer.compose(event, {}, recipient="a@b.example", message_id=MESSAGE_ID)
 
 
+OF_BEFORE = ("withdrawn", "asked_on")
+"""Without it a withdrawal is told as the version before wrote it."""
+
+
 def needed() -> Iterator[tuple[str, str]]:
     for event, context in CONTEXTS.items():
         for name in context:
-            if name not in {"public_url", "reference"}:
+            if name not in {"public_url", "reference"} and (event, name) != OF_BEFORE:
                 yield event, name
 
 
@@ -427,6 +513,33 @@ def test_a_missing_name_is_an_error_and_not_an_empty_place(
     with pytest.raises(MailError, match=name) as caught:
         composer.compose(event, context, recipient="a@b.example", message_id=MESSAGE_ID)
     assert caught.value.retryable is False
+
+
+@pytest.mark.parametrize(
+    ("count", "subject"),
+    [
+        (0, "1 pregunta espera su respuesta"),
+        (2, "2 asuntos suyos están atrasados o por vencer y 1 pregunta espera su respuesta"),
+    ],
+)
+def test_a_digest_tells_of_questions_beside_late_cases_or_alone(
+    composer: MailComposer, count: int, subject: str
+) -> None:
+    line = "AR-2026-000009: la respuesta se necesitaba hace 2 días"
+    lines = CONTEXTS["officer_digest"]["lines"] if count else []
+    told = {"count": count, "lines": lines, "questions": 1, "question_lines": [line]}
+    message = composer.compose(
+        "officer_digest",
+        {**CONTEXTS["officer_digest"], **told},
+        recipient="a@b.example",
+        message_id=MESSAGE_ID,
+    )
+    assert message["Subject"] == subject
+    for kind in ("plain", "html"):
+        part = message.get_body((kind,))
+        assert part is not None
+        assert line in part.get_content()
+        assert ("que usted tomó" in part.get_content()) is bool(count)
 
 
 def test_the_pdf_travels_whole(composer: MailComposer, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ PHOTO_TEXT = {
 }
 OFFICER = {"defects_approved": 0, "clean_sent_back": 3, "clean": 180}
 SEARCH = {"sqlite": {"questions": {"one word": {"median_ms": 200.0}}}}
-CASE_PAGE = {"usable_ms": 1000.0, "full_images": 1}
+CASE_PAGE = {"usable_ms": 1000.0, "full_images": 0, "kb": 700.0}
 MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
     "hostile": (
         HOSTILE,

@@ -15,6 +15,7 @@ UNANSWERED = StatedRest(notified_on=date(2026, 7, 1), last_day=date(2026, 7, 15)
 @pytest.mark.parametrize("rests", [(), (ASKED,), (ASKED, UNANSWERED)])
 def test_what_was_written_is_read(rests: tuple[StatedRest, ...]) -> None:
     statement = DateStatement(
+        returned_on=None,
         reference="AR-2026-000207",
         holder="TITUAÑA QUILUMBA MARÍA",
         ruc="1002003009001",

@@ -23,6 +23,8 @@ OFFICERS = frozenset(
         FindingCode.PHOTOS_NOT_COMPARED,
         FindingCode.PHOTO_OF_OTHER_APPLICANT,
         FindingCode.PHOTO_LIKE_OTHER_APPLICANT,
+        FindingCode.PHOTO_OF_LATER_APPLICANT,
+        FindingCode.PHOTO_LIKE_LATER_APPLICANT,
         FindingCode.PHOTO_OF_SHARED_WORKSHOP,
         FindingCode.PHOTO_LIKE_SHARED_WORKSHOP,
         FindingCode.PHOTO_OF_EARLIER_APPLICATION,

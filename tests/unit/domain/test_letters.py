@@ -99,7 +99,7 @@ def test_each_kind_has_an_address() -> None:
     ("kind", "told"),
     [
         (LetterKind.COMPLAINT, "Usted decidió esa solicitud: la queja la responde otra persona."),
-        (LetterKind.APPEAL, "Usted negó esa solicitud: la apelación la responde otra persona."),
+        (LetterKind.APPEAL, "Usted decidió esa solicitud: la apelación la responde otra persona."),
         (LetterKind.PERSONAL_DATA, ""),
         (LetterKind.FALSE_DOCUMENT, ""),
     ],
@@ -108,9 +108,9 @@ def test_nobody_judges_a_complaint_or_an_appeal_about_the_own_decision(
     kind: LetterKind, told: str
 ) -> None:
     me, other = UUID(int=1), UUID(int=2)
-    assert own_decision_problem(kind, decided_by=me, officer_id=me) == told
-    for decided_by, officer_id in ((other, me), (None, me), (None, None)):
-        assert own_decision_problem(kind, decided_by=decided_by, officer_id=officer_id) == ""
+    assert own_decision_problem(kind, deciders={other, me}, officer_id=me) == told
+    for deciders, officer_id in (({other}, me), (set(), me), (set(), None)):
+        assert own_decision_problem(kind, deciders=deciders, officer_id=officer_id) == ""
 
 
 def test_who_answers_an_appeal_may_decide_too() -> None:

@@ -25,6 +25,7 @@ def test_a_filter_survives_its_address() -> None:
         finding="photo_dark",
         age=Age.OLD.value,
         held="libre",
+        question="suya",
     )
     assert list(whole.to_address()) == list(NAMES.values())
     assert CaseFilter.from_address(whole.to_address()) == whole

@@ -24,6 +24,7 @@ def test_every_role_is_granted_something_or_knowingly_nothing() -> None:
         (Permission.REVIEW, {"reviewer", "issuer", "supervisor"}),
         (Permission.DECIDE, {"issuer", "supervisor"}),
         (Permission.TAKE_OVER, {"supervisor"}),
+        (Permission.EXPORT_LISTS, {"supervisor"}),
         (Permission.TEAM_VIEWS, {"supervisor"}),
         (Permission.MOVE_WORK, {"supervisor"}),
         (Permission.SEE_HEALTH, {"reviewer", "issuer", "supervisor", "auditor", "admin"}),

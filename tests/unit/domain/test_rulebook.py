@@ -44,6 +44,7 @@ REPLACEABLE = {
     "organisation_workshops": "associations",
     "offices": "offices",
     "letter_terms": "letters",
+    "appeal_rules": "appeals",
     "data_licences": "open_data",
     "correction_reasons": "correction_reasons",
 }
@@ -212,7 +213,8 @@ def test_rules_are_named_in_one_line() -> None:
         "eliminar la nómina, datos personales de cada documento, días que se conserva cada dato "
         "(borradores, fotos de avisos, correos, fotos, archivos reemplazados), clase de "
         "organización de artesanos (asociaciones, cooperativas, gremios, uniones), socios de una "
-        "organización, talleres de una organización, plazo para responder cartas"
+        "organización, talleres de una organización, plazo para responder cartas, recursos contra "
+        "una decisión"
     )
     by_kind = [rule for rule in every_rule(read_rulebook(None)) if rule.section == "freshness"]
     assert told_sections(by_kind) == (

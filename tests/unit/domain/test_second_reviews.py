@@ -6,14 +6,14 @@ import pytest
 
 from review_service.domain.applications import ApplicationState
 from review_service.domain.second_reviews import (
-    SecondOpinion,
+    SecondVerdict,
     agreement,
     first_opinion,
     is_drawn,
     kappa,
 )
 
-GRANT, CORRECT, REFUSE = SecondOpinion
+GRANT, CORRECT, REFUSE = SecondVerdict
 CASES = [UUID(int=number << 64 | 7 * number) for number in range(4000)]
 
 

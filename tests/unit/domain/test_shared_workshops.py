@@ -85,13 +85,23 @@ def test_so_many_may_be_named_and_no_more() -> None:
 )
 def test_only_what_both_say_counts(here: str, there: str, said: Sharing) -> None:
     assert sharing(here_ruc=RUC, here=here, there_ruc=OTHER_RUC, there=there) is said
-    relation = relation_of(is_own=False, said=said)
+    relation = relation_of(is_own=False, said=said, came_first=False)
     is_note = said is Sharing.BOTH
     assert relation is (Relation.SHARED_WORKSHOP if is_note else Relation.OTHER_RUC)
     assert relation.severity is (Severity.NOTE if is_note else Severity.BAD)
     assert bool(said.words) is (said is not Sharing.NEITHER)
 
 
+@pytest.mark.parametrize("said", Sharing)
+def test_whose_photo_was_received_first_is_no_alert(said: Sharing) -> None:
+    relation = relation_of(is_own=False, said=said, came_first=True)
+    is_shared = said is Sharing.BOTH
+    assert relation is (Relation.SHARED_WORKSHOP if is_shared else Relation.LATER_RUC)
+    assert (relation.severity, relation.tone) == (Severity.NOTE, "")
+
+
 def test_of_the_same_ruc_nothing_else_matters() -> None:
     for said in Sharing:
-        assert relation_of(is_own=True, said=said) is Relation.SAME_RUC
+        for came_first in (True, False):
+            relation = relation_of(is_own=True, said=said, came_first=came_first)
+            assert relation is Relation.SAME_RUC

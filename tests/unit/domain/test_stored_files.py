@@ -11,8 +11,9 @@ def test_what_somebody_sent_and_what_was_signed_cannot_be_made_again() -> None:
     ]
 
 
-def test_pictures_are_the_pages_and_their_thumbnails() -> None:
+def test_pictures_are_the_pages_their_previews_and_thumbnails() -> None:
     assert [kind for kind in FileKind if kind.is_picture] == [
         FileKind.PAGE_IMAGE,
+        FileKind.PREVIEW,
         FileKind.THUMBNAIL,
     ]

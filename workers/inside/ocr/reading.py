@@ -110,6 +110,7 @@ def _turned(shown: Pixels) -> frames.TurnedPicture:
         width_px=width,
         height_px=height,
         image=decoding.jpeg(shown, decoding.PAGE_QUALITY),
+        preview=decoding.preview_jpeg(shown),
         thumbnail=decoding.small_jpeg(thumbnail),
     )
 

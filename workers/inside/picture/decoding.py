@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from review_service.domain.reports import PREVIEW_SIDE_PX
 from workers.inside.picture.jpeg_header import most_pixels_of
 
 Image.MAX_IMAGE_PIXELS = None
@@ -24,6 +25,7 @@ LEAST_PAGE_SIDE_PX: Final = 1600
 """A photo is decoded at a reduced scale as long as so much remains of its longest side."""
 PAGE_SIDE_SLACK: Final = 1.05
 """So much over ``PAGE_SIDE_PX`` is not worth a resize: 2016 px is half of a 12-megapixel photo."""
+PREVIEW_QUALITY: Final = 78
 THUMBNAIL_SIDE_PX: Final = 480
 """Of what the checks look at."""
 SHOWN_THUMBNAIL_SIDE_PX: Final = 320
@@ -288,6 +290,12 @@ def jpeg(pixels: Pixels, quality: int) -> bytes:
     """Return the pixels as a JPEG without any metadata."""
     _, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
     return encoded.tobytes()
+
+
+def preview_jpeg(pixels: Pixels) -> bytes | None:
+    """Return a page image as the JPEG that is shown before anybody zooms; None if no smaller."""
+    shown = fitted(pixels, PREVIEW_SIDE_PX)
+    return None if shown is pixels else jpeg(shown, PREVIEW_QUALITY)
 
 
 def small_jpeg(pixels: Pixels) -> bytes:

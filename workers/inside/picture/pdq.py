@@ -6,13 +6,13 @@ without the constant ones, and one bit each for those above their median.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from review_service.domain.likeness import CUTS
+from review_service.domain.likeness import CUTS, GRID_SIDE, TURNS
 
 FIRST_SIDE: Final = 512
 """Every picture is reduced to this square first, in pixels, as the reference does with large ones.
@@ -43,6 +43,17 @@ FORMS: Final = (
 """The order of ``forms``, as in the reference; turns are against the clock, in degrees."""
 
 Plane = NDArray[np.float32]
+
+
+class Seen(NamedTuple):
+    """What is kept of a picture; hashes and rows of the grid are 64 hex digits each."""
+
+    quality: int
+    """0 to 100."""
+    forms: tuple[str, ...]
+    views: tuple[str, ...]
+    grid: tuple[str, ...]
+    """``GRID_SIDE`` rows of as many bytes: the brightness of each cell."""
 
 
 def _tent() -> Plane:
@@ -115,21 +126,6 @@ _AS_SEEN: Final = (
 )
 """Which window down and which along, of the views that are not turned."""
 _REDUCTION: Final = np.ascontiguousarray(_COSINES @ _TENT)
-_TURNS: Final = (
-    (0, 0, False),
-    (0, 1, True),
-    (1, 1, False),
-    (1, 0, True),
-    (1, 0, False),
-    (0, 1, False),
-    (0, 0, True),
-    (1, 1, True),
-)
-"""Of each form: read upside down, read backwards, exchange height and width.
-
-The reference changes signs instead, which is not the hash of the turned picture: the tent leans to
-one side, and up to a tenth of the photos turned by 180 degrees were lost.
-"""
 
 
 def forms(luma: NDArray[np.uint8]) -> tuple[int, tuple[str, ...]]:
@@ -142,22 +138,28 @@ def forms(luma: NDArray[np.uint8]) -> tuple[int, tuple[str, ...]]:
 
 
 def measure(luma: NDArray[np.uint8]) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
-    """Return the quality, the hash in each of ``FORMS``, and those of views of the picture.
+    """Return what ``seen`` does, but for the grid."""
+    return seen(luma)[:3]
+
+
+def seen(luma: NDArray[np.uint8]) -> Seen:
+    """Return the quality, the hash in each of ``FORMS``, those of views, and the grid.
 
     The views are the eight forms of each of ``CUTS``; then those as seen only: of
     each of ``UPRIGHT_CUTS``, and cut at some sides by each of ``SIDE_CUTS``.
     """
     if min(luma.shape) < LEAST_SIDE:
-        return 0, (), ()
+        return Seen(quality=0, forms=(), views=(), grid=())
     square = square_of(luma)
     exact = square.astype(np.float32)
     rows = _TENT @ exact
     turned = _turned((_COSINES @ rows, _reversed(_REDUCTION) @ exact), _REDUCTION)
     hashes = _hashes(np.stack([*turned, *_waves_of_views(square)]))
-    return (
-        _quality(np.asarray(rows @ _TENT.T, np.float32)),
-        hashes[: len(FORMS)],
-        hashes[len(FORMS) :],
+    return Seen(
+        quality=_quality(np.asarray(rows @ _TENT.T, np.float32)),
+        forms=hashes[: len(FORMS)],
+        views=hashes[len(FORMS) :],
+        grid=_grid(square),
     )
 
 
@@ -167,9 +169,13 @@ def _reversed(matrix: Plane) -> Plane:
 
 
 def _turned(down: tuple[Plane, Plane], along: Plane) -> Iterator[Plane]:
-    """Yield the frequencies of each form; ``down`` holds those of the columns, and upside down."""
+    """Yield the frequencies of each form; ``down`` holds those of the columns, and upside down.
+
+    The reference changes signs instead, which is not the hash of the turned picture: the tent leans
+    to one side, and up to a tenth of the photos turned by 180 degrees were lost.
+    """
     ways = (along, _reversed(along))
-    for upside_down, backwards, exchanged in _TURNS:
+    for upside_down, backwards, exchanged in TURNS:
         waves = np.asarray(down[upside_down] @ ways[backwards].T, np.float32)
         yield waves.T if exchanged else waves
 
@@ -202,6 +208,16 @@ def square_of(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
         )
     square = cv2.resize(luma, (FIRST_SIDE, FIRST_SIDE), interpolation=cv2.INTER_LINEAR)
     return np.asarray(square, np.uint8)
+
+
+def _grid(square: NDArray[np.uint8]) -> tuple[str, ...]:
+    """Return the mean brightness of each cell, a row of hex digits after the other.
+
+    Not from what the hash is made of: its filter leans to one side.
+    """
+    size = (GRID_SIDE, GRID_SIDE)
+    means = np.asarray(cv2.resize(square, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return tuple(row.tobytes().hex() for row in means)
 
 
 def _quality(small: Plane) -> int:

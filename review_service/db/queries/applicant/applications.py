@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.correction_loop import waits_for_extension
 from review_service.db.handed_over import NoticeWord, notice_word
 from review_service.db.models import AgreementRow, ApplicationRow, TaskRow
 from review_service.db.named_files import agreement_file
@@ -44,6 +45,7 @@ _EACH: Final = (
         AgreementRow,
         is_held().label("held"),
         notice_word(),
+        waits_for_extension().label("extension_waits"),
         NEXT.number.label("successor_number"),
         NEXT.valid_from.label("successor_from"),
     )
@@ -117,6 +119,10 @@ class OwnApplication:
     is_late: bool
     """Whether the day of the promised answer has gone by."""
     correct_by: date | None
+    is_term_over: bool
+    """Whether the term to correct has gone by, and an officer is to resolve what that means."""
+    extension_waits: bool
+    """Whether more days to correct were asked for, and nobody answered."""
     decided_at: datetime | None
     reasons: str
     """Why it was refused, or why a certificate says its category."""
@@ -280,6 +286,7 @@ def _own(
     agreement: AgreementRow | None,
     held: object,
     notice: str,
+    extension_waits: object,
     successor: str | None,
     followed_from: date | None,
     *,
@@ -318,6 +325,11 @@ def _own(
         due_at=row.due_at,
         is_late=row.due_at is not None and ecuador_day(row.due_at) < today,
         correct_by=row.correct_by,
+        is_term_over=notice == NoticeWord.DELIVERED
+        and row.state is ApplicationState.CORRECTION_REQUESTED
+        and row.correct_by is not None
+        and row.correct_by < today,
+        extension_waits=bool(extension_waits),
         decided_at=row.decided_at,
         reasons=row.decision_reasons or "",
         referral=row.referral or "",

@@ -35,6 +35,13 @@ WORDS: Final = {
     "application_awaiting_confirmation": gettext_noop("Usted envió la solicitud."),
     "application_in_review": gettext_noop("Usted confirmó la solicitud y la recibimos."),
     "application_correction_requested": gettext_noop("Quien revisa pidió una corrección."),
+    "extension_asked": gettext_noop("Usted pidió una prórroga para corregir."),
+    "extension_granted": gettext_noop("Le dimos más días para corregir."),
+    "extension_refused": gettext_noop("Respondimos su prórroga: el plazo quedó igual."),
+    "contact_attempted": gettext_noop("Intentamos avisarle por otro medio lo que debe corregir."),
+    "notice_restarted": gettext_noop(
+        "Le enviamos otra vez lo que debe corregir: su plazo empieza de nuevo."
+    ),
     "application_approved": gettext_noop("La solicitud fue aprobada."),
     "application_issued": gettext_noop("Su %(document)s quedó firmado y listo."),
     "application_refused": gettext_noop("La solicitud fue negada."),
@@ -47,6 +54,8 @@ WORDS: Final = {
     "directory_left": gettext_noop("Usted salió del directorio de artesanos."),
     "draft_left_told": gettext_noop("Le avisamos que el borrador se va a eliminar."),
     "draft_deleted": gettext_noop("Se eliminó lo que tenía el borrador: pasó mucho tiempo."),
+    "appeal_lodged": gettext_noop("Usted presentó un recurso contra la decisión."),
+    "appeal_decided": gettext_noop("Se decidió su recurso."),
     "application_draft": gettext_noop("Pasó el tiempo para confirmar: volvió a ser un borrador."),
 }
 MINOR: Final = frozenset(
@@ -67,15 +76,20 @@ CORRECTED: Final = gettext_noop("Usted envió la corrección.")
 BY_RULE: Final = actor_of_rule("")
 GRANTED: Final = gettext_noop("Usted confirmó la solicitud y recibió su categoría.")
 FROM_CORRECTION: Final = "correction_requested"
+BY_APPEAL: Final = gettext_noop("Su solicitud volvió a revisión por el recurso.")
+FROM_REFUSAL: Final = "refused"
+ON_PAPER: Final = gettext_noop("Registramos su recurso, que llegó en papel.")
 LETTERS: Final = {
     "confirm": gettext_noop("Enlace para confirmar su solicitud"),
     "second_address": gettext_noop("Pregunta a su otro correo"),
     "received": gettext_noop("Comprobante de recepción"),
     "correction_requested": gettext_noop("Lo que debe corregir"),
     "correction_reminder": gettext_noop("Recordatorio: le quedan pocos días para corregir"),
+    "extension_decided": gettext_noop("Respuesta a su pedido de prórroga"),
     "issued": gettext_noop("Su %(document)s, con el PDF"),
     "refused": gettext_noop("Decisión sobre su solicitud"),
     "withdrawn": gettext_noop("Su solicitud quedó desistida"),
+    "appeal_decided": gettext_noop("Decisión sobre su recurso"),
     "draft_left": gettext_noop("Su borrador se va a eliminar"),
 }
 
@@ -257,6 +271,10 @@ def _words(action: str, details: dict[str, Any], actor: str) -> str:
         return TAKEN_BACK
     if action == "application_in_review" and details.get("origin") == FROM_CORRECTION:
         return CORRECTED
+    if action == "application_in_review" and details.get("origin") == FROM_REFUSAL:
+        return BY_APPEAL
+    if action == "appeal_lodged" and actor != "applicant":
+        return ON_PAPER
     if action == "application_approved" and actor.startswith(BY_RULE):
         return GRANTED
     return WORDS[action]

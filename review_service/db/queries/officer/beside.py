@@ -21,6 +21,7 @@ class Beside:
     width_px: int
     height_px: int
     has_image: bool
+    has_preview: bool
     label: str
     is_of_another: bool
     """Whether it belongs to another application."""
@@ -44,6 +45,7 @@ def page_beside(uow: UnitOfWork, case: CaseView, place: tuple[UUID, int] | None)
                 width_px=page.width_px,
                 height_px=page.height_px,
                 has_image=page.has_image,
+                has_preview=page.has_preview,
                 label=f"Página {page.position}{label}",
                 is_of_another=False,
             )
@@ -67,6 +69,7 @@ def _elsewhere(uow: UnitOfWork, case: CaseView, document_id: UUID, number: int) 
             PageRow.width_px,
             PageRow.height_px,
             PageRow.image_key,
+            PageRow.preview_key,
             DocumentRow.application_id,
         )
         .join(DocumentRow, DocumentRow.id == PageRow.document_id)
@@ -87,6 +90,7 @@ def _elsewhere(uow: UnitOfWork, case: CaseView, document_id: UUID, number: int) 
         width_px=row.width_px,
         height_px=row.height_px,
         has_image=row.image_key is not None,
+        has_preview=row.preview_key is not None,
         label=label,
         is_of_another=row.application_id != case.id,
     )

@@ -12,7 +12,9 @@ from review_service.db.handed_over import NoticeWord
 from review_service.db.item_evidence import SentFiles, items_shown, sent_files
 from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import ApplicationRow, ReviewItemRow
+from review_service.db.pending_decisions import mark_of, pending_of
 from review_service.db.queries.held_papers import HeldPaper, held_paper
+from review_service.db.queries.officer.case_items import ItemView
 from review_service.db.queries.officer.claims import (
     NOBODY,
     OlderCase,
@@ -35,10 +37,10 @@ from review_service.db.queries.officer.pages import (
     DocumentView,
     FindingView,
     Material,
-    ReplacedPage,
     material_of,
     replaced_in,
 )
+from review_service.db.queries.officer.pending import PendingView, pending_view
 from review_service.db.queries.officer.prior import (
     Before,
     PriorPaper,
@@ -58,7 +60,6 @@ from review_service.domain.applications import (
 from review_service.domain.associations import is_legal
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
-from review_service.domain.findings import Severity
 from review_service.domain.item_evidence import item_of_file
 from review_service.domain.legal_term import LegalTerm
 from review_service.domain.not_applicable import said_in
@@ -70,40 +71,6 @@ from review_service.domain.sheet_comparison import (
     told_activity,
 )
 from review_service.domain.tracks import Track, track_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemView:
-    """One item to judge, with its files and findings."""
-
-    item: ReviewItem
-    verdict: ItemVerdict
-    judged_by: str
-    positions: tuple[int, ...]
-    findings: tuple[FindingView, ...]
-    comments: tuple[str, ...]
-    running: tuple[DocumentView, ...]
-    """Its documents whose checks have not ended."""
-    in_search: bool
-    """Whether its photos are still compared with those of other cases."""
-    refused: tuple[DocumentView, ...]
-    corrections: tuple[CorrectionView, ...]
-    replaced: tuple[ReplacedPage, ...]
-    """Pages that were replaced in a correction."""
-    look: ItemLook
-    """Its present evidence, compared with that seen when it was judged or asked for."""
-    not_applicable: str = ""
-    """Why the theme does not apply, as the applicant says; empty where nothing is said."""
-
-    @property
-    def has_doubt(self) -> bool:
-        """Whether it has a finding that is a doubt or an alert."""
-        return any(found.severity is not Severity.NOTE for found in self.findings)
-
-    @property
-    def advice(self) -> tuple[str, ...]:
-        """The findings' distinct advice to applicants, as ready text for a correction request."""
-        return tuple(dict.fromkeys(found.advice for found in self.findings if found.advice))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +108,8 @@ class CaseView:
     """The papers of an emprendedor; none on other tracks."""
     before: Before
     decision: Decision
+    pending: PendingView | None = None
+    """What is recommended, or was decided and can still be undone."""
     notice: NoticeWord = NoticeWord.NONE
     """How far the notice of its present state has come: no term runs before it is delivered."""
     holds: HoldsView
@@ -165,11 +134,26 @@ class CaseView:
         )
 
     def next_open(self, judged: ReviewItem) -> ItemView | None:
-        """Return the next item without a verdict after ``judged``, in a circle, else None."""
+        """Return the next item without a verdict after ``judged``, in a circle, else None.
+
+        What came back from a correction goes before what nobody looked at yet.
+        """
         places = [one.item for one in self.items]
         after = places.index(judged) + 1 if judged in places else 0
         around = (*self.items[after:], *self.items[:after])
-        return next((one for one in around if one.verdict is ItemVerdict.PENDING), None)
+        open_ones = [one for one in around if one.verdict is ItemVerdict.PENDING]
+        return next((one for one in open_ones if one.came_back), next(iter(open_ones), None))
+
+    @property
+    def came_back(self) -> tuple[ItemView, ...]:
+        """Open items that a correction changed, or that were answered in words alone."""
+        return tuple(one for one in self.items if one.came_back)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the applicant has answered a request for corrections."""
+        answers = (one.corrections[0].answered_at for one in self.items if one.corrections)
+        return any(answers)
 
     @property
     def reopened(self) -> tuple[ItemView, ...]:
@@ -195,8 +179,8 @@ class CaseView:
 
     @property
     def can_be_decided(self) -> bool:
-        """Whether it waits for an officer."""
-        return self.state is ApplicationState.IN_REVIEW
+        """Whether it waits for an officer to review and decide it."""
+        return self.state is ApplicationState.IN_REVIEW and self.pending is None
 
     @property
     def has_advice(self) -> bool:
@@ -228,12 +212,14 @@ def case_of(
     """
     session = uow.session
     application, older = with_older(uow, application_id, me=me, standing=standing, now=now)
+    is_open = application.state is ApplicationState.IN_REVIEW
     files = sent_files(session, application.id)
     material = material_of(session, application, files)
     entries, names = entries_of(session, application)
     corrections = corrections_of(session, application.id)
     items = _items(session, application, files, material, entries, names, corrections)
     before = before_of(session, application)
+    pending = pending_of(session, application.id) if is_open else None
     sheet = DataSheet.from_json(application.sheet)
     return CaseView(
         id=application.id,
@@ -248,7 +234,7 @@ def case_of(
         ),
         referral=application.referral or "",
         state=application.state,
-        stamp=review_stamp(application, [each.look.stamp for each in items]),
+        stamp=review_stamp(application, [each.look.stamp for each in items], mark_of(pending)),
         sheet=sheet,
         confirmed_at=application.confirmed_at or application.created_at,
         due_at=application.due_at,
@@ -269,12 +255,14 @@ def case_of(
         papers=support_papers(session, application, material),
         before=before,
         decision=decision_of(uow, application_id),
+        pending=pending_view(session, pending),
         notice=notice_of(uow, application),
         holds=holds_of(uow, application),
         presence=presence_on(
             application,
             entries.values(),
             holder=names.get(application.claimed_by or NOBODY, ""),
+            pending=pending,
             now=lambda: now or uow.now,
         ),
         assigned_to=application.assigned_to,

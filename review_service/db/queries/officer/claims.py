@@ -11,7 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from review_service.db import claims
-from review_service.db.models import ApplicationRow, OfficerRow, ReviewItemRow
+from review_service.db.models import (
+    ApplicationRow,
+    OfficerRow,
+    PendingDecisionRow,
+    ReviewItemRow,
+)
+from review_service.db.pending_decisions import mark, mark_of
 from review_service.db.queries.officer.decisions import confirmed
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
@@ -32,7 +38,7 @@ class Presence:
     last_by: UUID | None
     """Who took it last: may still act while nobody else holds it."""
     mark: str
-    """Another one when somebody took it, judged an item of it or moved it."""
+    """Another one when somebody took it, judged an item of it, decided or moved it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +69,22 @@ def presence_of(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Presenc
             OfficerRow.full_name,
             judged.label("judged"),
             reopened.label("reopened"),
+            PendingDecisionRow.outcome,
+            PendingDecisionRow.recommended_by,
+            PendingDecisionRow.decided_by,
         )
         .outerjoin(OfficerRow, OfficerRow.id == ApplicationRow.claimed_by)
+        .outerjoin(PendingDecisionRow, PendingDecisionRow.application_id == ApplicationRow.id)
         .where(ApplicationRow.id.in_(ids), ApplicationRow.confirmed_at.is_not(None))
     )
     return {
         row.id: _presence(
-            row, row.full_name, judged=row.judged, reopened=row.reopened, now=lambda: uow.now
+            row,
+            row.full_name,
+            judged=row.judged,
+            reopened=row.reopened,
+            pending=mark(row.outcome, row.recommended_by, row.decided_by),
+            now=lambda: uow.now,
         )
         for row in rows
     }
@@ -80,6 +95,7 @@ def presence_on(
     entries: Collection[ReviewItemRow],
     *,
     holder: str,
+    pending: PendingDecisionRow | None,
     now: Callable[[], datetime],
 ) -> Presence:
     """Return the same of a case whose rows were read already; ``holder`` is who took it last."""
@@ -88,6 +104,7 @@ def presence_on(
         holder,
         judged=_latest(entry.judged_at for entry in entries),
         reopened=_latest(entry.reopened_at for entry in entries),
+        pending=mark_of(pending),
         now=now,
     )
 
@@ -142,6 +159,7 @@ def _presence(
     *,
     judged: datetime | None,
     reopened: datetime | None,
+    pending: str,
     now: Callable[[], datetime],
 ) -> Presence:
     is_open = row.state is ApplicationState.IN_REVIEW and row.claimed_until is not None
@@ -155,7 +173,7 @@ def _presence(
     return Presence(
         claim=claim,
         last_by=row.claimed_by,
-        mark=_mark(row.version, holder, judged, reopened),
+        mark=_mark(row.version, holder, judged, reopened, pending),
     )
 
 

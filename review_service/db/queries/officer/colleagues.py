@@ -1,4 +1,4 @@
-"""The officers who may decide a case or answer a letter, for an officer who may not."""
+"""The officers who may decide a case or an appeal, or answer a letter, for one who may not."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, OfficerRow
+from review_service.db.queries.officer.appeals import AppealView
 from review_service.db.queries.officer.letters import OfficerLetter
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.appeals import first_decider_problem
 from review_service.domain.errors import NotFoundError
 from review_service.domain.letters import needed_to_answer, own_decision_problem
 from review_service.domain.roles import GRANTS, Permission
@@ -29,7 +31,7 @@ class Colleagues:
     """Name and unit, at most ``MOST``."""
 
 
-def deciders_of(uow: UnitOfWork, application_id: UUID | None) -> Colleagues:
+def who_may_decide(uow: UnitOfWork, application_id: UUID | None) -> Colleagues:
     """Return who may decide the case: active, of a deciding role, with a cédula, not their own.
 
     Raises ``NotFoundError`` for one that was never confirmed.
@@ -52,7 +54,15 @@ def answerers_of(uow: UnitOfWork, found: OfficerLetter) -> tuple[str, ...]:
     return _named(
         row
         for row in who_may(uow, needed_to_answer(kind), rucs=found.rucs)
-        if not own_decision_problem(kind, decided_by=found.decided_by, officer_id=row.id)
+        if not own_decision_problem(kind, deciders=found.deciders, officer_id=row.id)
+    )
+
+
+def appeal_deciders_of(uow: UnitOfWork, found: AppealView) -> tuple[str, ...]:
+    """Return who may decide an appeal, name and unit: at most ``MOST``."""
+    may = who_may(uow, frozenset({Permission.DECIDE_APPEALS}), rucs=(found.ruc,))
+    return _named(
+        row for row in may if not first_decider_problem(found.deciders, officer_id=row.id)
     )
 
 

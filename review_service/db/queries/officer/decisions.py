@@ -15,6 +15,7 @@ from review_service.db.models import (
     LaterControlRow,
     OfficerRow,
     ReviewItemRow,
+    WithdrawalResolutionRow,
 )
 from review_service.db.sightings import case_stamp
 from review_service.db.unit_of_work import UnitOfWork
@@ -76,6 +77,9 @@ def decision_of(uow: UnitOfWork, application_id: UUID) -> Decision:
         )
         newest = uow.session.execute(asked.order_by(CorrectionRow.asked_at.desc())).first()
         by_id, at = (newest.asked_by, newest.asked_at) if newest else (None, None)
+    if application.state is ApplicationState.WITHDRAWN:
+        signed = uow.session.get(WithdrawalResolutionRow, application_id)
+        by_id, at = (signed.signed_by, signed.signed_at) if signed else (None, None)
     officer = uow.session.get(OfficerRow, by_id) if by_id else None
     runs = notice_of(uow, application) is NoticeWord.DELIVERED
     return Decision(

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.appeals import deciders_of
 from review_service.db.letters import letter_stamp
-from review_service.db.models import ApplicationRow, LetterRow, OfficerRow
+from review_service.db.models import AppealRow, ApplicationRow, LetterRow, OfficerRow
 from review_service.db.queries.keyset import Cursor, Order, Page, read_page
 from review_service.db.queries.letters import LetterView, view_of
 from review_service.db.unit_of_work import UnitOfWork
@@ -61,9 +62,11 @@ class OfficerLetter:
     """Whether who wrote had signed in with that application's RUC."""
     rucs: tuple[str, ...]
     """Whose letter or application it is: none of them may be the officer's own."""
-    decided_by: UUID | None
+    deciders: frozenset[UUID]
     answered_by_id: UUID | None
     answered_by: str
+    is_appeal: bool
+    """Whether it is an appeal against a decision, which is decided and not answered."""
 
 
 FIRST_DUE: Final = Order(moment=LetterRow.due_on, id=LetterRow.id)
@@ -178,9 +181,10 @@ def officer_letter(uow: UnitOfWork, letter_id: UUID) -> OfficerLetter:
         reference=about.reference if about is not None and is_received else "",
         is_owner=about is not None and about.ruc == row.ruc,
         rucs=tuple(filter(None, (row.ruc, about.ruc if about is not None else None))),
-        decided_by=about.decided_by if about is not None else None,
+        deciders=deciders_of(uow.session, about) if about is not None else frozenset(),
         answered_by_id=row.answered_by,
         answered_by=officer.full_name if officer is not None else "",
+        is_appeal=uow.session.get(AppealRow, row.id) is not None,
     )
 
 

@@ -1,11 +1,15 @@
-"""A case that a supervisor may give to somebody: whose it is, and who could have it."""
+"""Cases that a supervisor may give to somebody: whose they are, and who could have them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+import sqlalchemy as sa
+
+from review_service.db.models import ApplicationRow
 from review_service.db.queries.officer.claims import presence_of
 from review_service.db.queries.officer.colleagues import who_may
-from review_service.db.queries.officer.decisions import confirmed
+from review_service.db.queries.officer.decisions import confirmed, names_of
 from review_service.db.sightings import case_stamp, moved_stamp
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.claims import Claim
@@ -52,3 +56,47 @@ def movable(uow: UnitOfWork, application_id: UUID) -> Movable:
         claim=presence[row.id].claim if row.id in presence else None,
         officers=tuple((each.id, f"{each.full_name} ({each.unit})") for each in officers),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovableCase:
+    """One of several cases that are given away together."""
+
+    id: UUID
+    reference: str
+    holder: str
+    zone: str
+    assigned_name: str
+    """Of the officer whom it is given to now; empty for nobody."""
+    stamp: str
+    place: str
+    """Versions of the case and of whose it is; the form carries both."""
+
+
+def movable_cases(uow: UnitOfWork, ids: Collection[UUID]) -> tuple[MovableCase, ...]:
+    """Return those of these cases that are there, by their references."""
+    rows = uow.session.scalars(
+        sa.select(ApplicationRow)
+        .where(ApplicationRow.id.in_(ids), ApplicationRow.confirmed_at.is_not(None))
+        .order_by(ApplicationRow.reference)
+    ).all()
+    names = names_of(uow.session, (row.assigned_to for row in rows))
+    return tuple(
+        MovableCase(
+            id=row.id,
+            reference=row.reference,
+            holder=row.holder,
+            zone=row.moved_zone
+            or zone_of(str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or "")),
+            assigned_name=names.get(row.assigned_to, "") if row.assigned_to else "",
+            stamp=case_stamp(row),
+            place=moved_stamp(row),
+        )
+        for row in rows
+    )
+
+
+def reviewers(uow: UnitOfWork) -> tuple[tuple[UUID, str], ...]:
+    """Return who may review cases, whosever they are: id, name and unit."""
+    may = who_may(uow, frozenset({Permission.REVIEW}), rucs=())
+    return tuple((each.id, f"{each.full_name} ({each.unit})") for each in may)

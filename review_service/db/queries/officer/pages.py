@@ -20,7 +20,7 @@ from review_service.domain.documents import DocumentKind, DocumentState, PageKin
 from review_service.domain.errors import NotFoundError
 from review_service.domain.finding_audiences import gravity_for_officers
 from review_service.domain.findings import Severity
-from review_service.domain.item_evidence import item_of_file
+from review_service.domain.item_evidence import item_of
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, Word
 
@@ -58,6 +58,8 @@ class PageView:
     width_px: int
     height_px: int
     has_image: bool
+    has_preview: bool
+    """Whether there is a picture between image and thumbnail."""
     has_thumbnail: bool
     is_deleted: bool
     """Whether its pictures were deleted with its file."""
@@ -161,7 +163,7 @@ def replaced_in(session: Session, application: ApplicationRow) -> tuple[Replaced
     return tuple(
         ReplacedPage(item=item, document_id=document.id, number=number)
         for document, number, theme in rows
-        for item in [_item_of(document, theme)]
+        for item in [item_of(document.kind, theme or document.theme)]
         if item is not None
     )
 
@@ -226,7 +228,7 @@ def _page_view(
         document_id=document.id,
         number=page.number,
         document_kind=document.kind,
-        item=_item_of(document, page.theme),
+        item=item_of(document.kind, page.theme or document.theme),
         theme=page.theme or document.theme,
         suggested=page.suggested_theme,
         suggested_from=page.suggested_from,
@@ -234,20 +236,13 @@ def _page_view(
         width_px=page.width_px,
         height_px=page.height_px,
         has_image=page.image_key is not None and document.released_at is None,
+        has_preview=page.preview_key is not None and document.released_at is None,
         has_thumbnail=page.thumbnail_key is not None and document.released_at is None,
         is_deleted=document.released_at is not None,
         comment=page.comment,
         worst=max(mine, key=lambda severity: severity.rank, default=None),
         copies=tuple(copies.get(place, ())),
     )
-
-
-def _item_of(document: DocumentRow, theme: Theme | None) -> ReviewItem | None:
-    whole = item_of_file(document.kind)
-    if whole is not None:
-        return whole
-    shown = theme or document.theme
-    return ReviewItem(shown.value) if shown else None
 
 
 def _document_view(

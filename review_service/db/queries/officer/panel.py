@@ -15,8 +15,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.decreed_days import DecreedDays
-from review_service.db.legal_terms import legal_terms_of
+from review_service.db.legal_terms import legal_terms_of, rounds_of
 from review_service.db.models import AgreementRow, ApplicationRow, CorrectionRow, OfficerRow
+from review_service.db.queries.officer.appeals import AppealCounts, TermRules, appeal_counts
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.correction_reasons import OWN_WORDS
@@ -101,6 +102,8 @@ class Panel:
     """In how many requests each item was, the most frequent first."""
     reasons: tuple[SentBack, ...]
     """At most ``MOST_REASONS``."""
+    appeals: AppealCounts
+    """Those that are open, and how those of the period were decided."""
 
 
 def panel(
@@ -110,12 +113,13 @@ def panel(
     track: str | None = None,
     seat: str | None = None,
     labels: Mapping[str, str],
+    near_days: int,
 ) -> Panel:
     """Return the panel over the decided cases of the last ``days`` days.
 
     ``track`` is the key of one track; None: all. ``seat`` is the canton of the authority, as in
     ``legal_terms.legal_terms_of``; ``labels`` says what each code of a reason means, as in
-    ``correction_reasons.reason_labels``.
+    ``correction_reasons.reason_labels``; ``near_days`` is as in ``appeals.AppealRules``.
     """
     since = uow.now - timedelta(days=days)
     decided = _decided(uow, since, track)
@@ -124,6 +128,7 @@ def panel(
     by_officers = [row for row in decided if row.decided_by is not None]
     corrections = _corrections(uow, [row.id for row in by_officers])
     published = _published(uow, [row.id for row in by_officers])
+    rounds = _rounds(uow, [row.id for row in by_officers])
     asked = [each for found in corrections.values() for each in found]
     return Panel(
         since=decided[-1].decided_at if is_cut else since,
@@ -135,7 +140,7 @@ def panel(
         times=stage_times(
             DecidedCase(
                 received_at=row.confirmed_at or row.decided_at,
-                rounds=_rounds(corrections.get(row.id, ())),
+                rounds=rounds.get(row.id, ()),
                 decided_at=row.decided_at,
                 published_at=published.get(row.id),
             )
@@ -148,6 +153,12 @@ def panel(
             for (item, code), times in Counter(
                 (each.item, each.reason_code) for each in asked
             ).most_common(MOST_REASONS)
+        ),
+        appeals=appeal_counts(
+            uow,
+            terms=TermRules(near_days=near_days, seat=seat or ""),
+            days=days,
+            track=track,
         ),
     )
 
@@ -194,12 +205,14 @@ def _corrections(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Sequen
     return found
 
 
-def _rounds(asked: Sequence[Any]) -> tuple[Round, ...]:
-    """Return each request once, however many items it named."""
-    rounds = {each.round: each for each in asked}
-    return tuple(
-        Round(asked_at=each.asked_at, answered_at=each.answered_at) for each in rounds.values()
-    )
+def _rounds(uow: UnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Round, ...]]:
+    """Return the requests to correct of each case, the first one first."""
+    found: defaultdict[UUID, list[Round]] = defaultdict(list)
+    for each in rounds_of(uow.session, ids):
+        is_answered = each.answered == each.asked
+        answered_at = each.answered_at if is_answered else None
+        found[each.application_id].append(Round(asked_at=each.asked_at, answered_at=answered_at))
+    return {case: tuple(rounds) for case, rounds in found.items()}
 
 
 def _published(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, datetime]:

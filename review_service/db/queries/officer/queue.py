@@ -1,5 +1,6 @@
 """The officers' queue, first due first, with filters such as doubtful or corrected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db import application_search, claims
+from review_service.db.correction_loop import is_to_resolve, waits_for_extension
 from review_service.db.models import (
     ApplicationRow,
     LaterControlRow,
@@ -20,6 +22,7 @@ from review_service.db.queries.keyset import (
     read_page,
 )
 from review_service.db.queries.officer.queue_conditions import (
+    NOT_IN_REVIEW,
     QueueConditions,
     QueueFilter,
     is_of_zone,
@@ -30,6 +33,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.identifiers import search_words
 from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.roles import Standing
+from review_service.domain.terms import ecuador_day
 
 MOST_COUNTED = 200
 """Of each filter; nobody acts on a larger number otherwise."""
@@ -83,8 +87,9 @@ def counts_and_promise(
 
 
 def _count(chosen: QueueFilter, uow: UnitOfWork, seat: str | None) -> sa.ScalarSelect[int]:
-    if chosen is QueueFilter.LATER:
-        some = sa.select(sa.literal(1)).select_from(ApplicationRow).where(_is_to_be_looked_at())
+    if chosen in NOT_IN_REVIEW:
+        is_it = _outside_review(chosen, uow)
+        some = sa.select(sa.literal(1)).select_from(ApplicationRow).where(is_it)
     else:
         conditions = QueueConditions(uow, chosen, CaseFilter(), seat=seat)
         rows = first_rows(conditions.most)
@@ -111,11 +116,13 @@ def queue_page(
     canton of the authority, as in ``legal_terms.legal_terms_of``. A page is partial where the rows
     that are looked at ended before it was full; its cursor goes on there.
     """
-    if chosen is QueueFilter.LATER:
-        statement = sa.select(ApplicationRow).where(_is_to_be_looked_at())
+    if chosen in NOT_IN_REVIEW:
+        statement = sa.select(ApplicationRow).where(_outside_review(chosen, uow))
         if officer is not None:
             statement = statement.where(*claims.of_others(officer))
-        order = Order(moment=ApplicationRow.decided_at, id=ApplicationRow.id, size=size)
+        is_later = chosen is QueueFilter.LATER
+        since = ApplicationRow.decided_at if is_later else ApplicationRow.changed_at
+        order = Order(moment=since, id=ApplicationRow.id, size=size)
         page = read_page(uow.session, statement, order=order, cursor=cursor)
     else:
         conditions = QueueConditions(
@@ -127,6 +134,16 @@ def queue_page(
     return replace(page, entries=entries)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What one part of the list had from a place on, in the direction of reading."""
+
+    rows: Sequence[ApplicationRow]
+    """One more than was asked for where there are more."""
+    edge: Cursor | None
+    """Where the rows that were looked at ended before the part did."""
+
+
 def _read_queue(
     session: Session,
     conditions: QueueConditions,
@@ -135,19 +152,71 @@ def _read_queue(
     size: int,
     own_zone: str,
 ) -> Page[ApplicationRow]:
-    """Return a page of the first rows that have all conditions, and where they were last looked at.
+    """Return a page of the rows of the own zone, then of the others, each by due date.
+
+    Without an own zone the list has one part. A part is read as far as ``conditions.most`` of its
+    own rows. What comes after one that did not end there is read when it has: the page is partial.
+    """
+    order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
+    forward = cursor is None or cursor.forward
+    parts = (0, 1) if own_zone else (0,)
+    begin = cursor.part if cursor is not None and cursor.part in parts else parts[0]
+    found: list[ApplicationRow] = []
+    part_of: dict[UUID, int] = {}
+    edge = None
+    for part in parts[begin:] if forward else parts[begin::-1]:
+        read = _read_part(
+            session,
+            conditions,
+            place=cursor if part == begin else None,
+            forward=forward,
+            size=size - len(found),
+            among=_is_in_part(part, own_zone),
+        )
+        found += read.rows
+        part_of |= {row.id: part for row in read.rows}
+        if read.edge is not None:
+            edge = replace(read.edge, part=part)
+        if edge is not None or len(found) > size:
+            break
+    page = page_of(found[:size], order, cursor=cursor, more=len(found) > size)
+    before, after = (
+        replace(each, part=part_of[each.id]) if each is not None else None
+        for each in (page.before, page.after)
+    )
+    if edge is None:
+        return replace(page, before=before, after=after)
+    if forward:
+        return replace(page, before=before, after=edge, is_partial=True)
+    return replace(page, before=edge, after=after, is_partial=True)
+
+
+def _is_in_part(part: int, own_zone: str) -> list[sa.ColumnElement[bool]]:
+    if not own_zone:
+        return []
+    is_own = is_of_zone(TABLE.c, own_zone)
+    return [~is_own if part else is_own]
+
+
+def _read_part(
+    session: Session,
+    conditions: QueueConditions,
+    *,
+    place: Cursor | None,
+    forward: bool,
+    size: int,
+    among: Sequence[sa.ColumnElement[bool]],
+) -> _Part:
+    """Return the next rows ``among`` these that have all conditions, ``size`` and one more at most.
 
     The narrow rows tell which cases these are; only theirs are read.
     """
-    if own_zone:
-        return _read_in_parts(session, conditions, cursor=cursor, size=size, own_zone=own_zone)
-    order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
-    forward = cursor is None or cursor.forward
     after = []
-    if cursor is not None:
-        here = sa.tuple_(TABLE.c.due_at, TABLE.c.application_id)
-        after = [here > order.place(cursor) if forward else here < order.place(cursor)]
-    rows = first_rows(conditions.most, *after, descending=not forward)
+    if place is not None:
+        columns_here = sa.tuple_(TABLE.c.due_at, TABLE.c.application_id)
+        there = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id).place(place)
+        after = [columns_here > there if forward else columns_here < there]
+    rows = first_rows(conditions.most, *after, *among, descending=not forward)
     columns = (rows.c.due_at, rows.c.application_id)
     ordered = columns if forward else tuple(each.desc() for each in columns)
     ids = (
@@ -163,9 +232,8 @@ def _read_queue(
         .join(ids, ids.c.application_id == ApplicationRow.id)
         .order_by(*(again if forward else (each.desc() for each in again)))
     ).all()
-    page = page_of(found[:size], order, cursor=cursor, more=len(found) > size)
     if len(found) > size or not conditions.on(rows.c):
-        return page
+        return _Part(rows=found, edge=None)
     last = session.execute(
         sa.select(rows.c.due_at, rows.c.application_id)
         .order_by(*ordered)
@@ -173,68 +241,11 @@ def _read_queue(
         .limit(1)
     ).one_or_none()
     if last is None:
-        return page
-    edge = Cursor(moment=last.due_at, id=last.application_id, forward=forward)
-    if forward:
-        return replace(page, after=edge, is_partial=True)
-    return replace(page, before=edge, is_partial=True)
-
-
-def _read_in_parts(
-    session: Session,
-    conditions: QueueConditions,
-    *,
-    cursor: Cursor | None,
-    size: int,
-    own_zone: str,
-) -> Page[ApplicationRow]:
-    """Return a page of the rows of the own zone, then of the others, each by due date.
-
-    Each part is read along its own order, from the cursor's place on, and no further than a page.
-    """
-    order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
-    forward = cursor is None or cursor.forward
-    begin = 0 if cursor is None else cursor.part
-    read = []
-    for part in (0, 1):
-        if part != begin and (part > begin) is not forward:
-            continue
-        beyond = []
-        if cursor is not None and part == begin:
-            here = sa.tuple_(TABLE.c.due_at, TABLE.c.application_id)
-            beyond = [here > order.place(cursor) if forward else here < order.place(cursor)]
-        rows = first_rows(conditions.most, *beyond, descending=not forward)
-        is_own = is_of_zone(rows.c, own_zone)
-        columns = (rows.c.due_at, rows.c.application_id)
-        some = (
-            sa.select(rows.c.application_id, rows.c.due_at, sa.literal(part).label("part"))
-            .where(~is_own if part else is_own, *conditions.on(rows.c))
-            .order_by(*(columns if forward else (each.desc() for each in columns)))
-            .limit(size + 1)
-        )
-        read.append(sa.select(some.subquery(f"part_{part}")))
-    ids = sa.union_all(*read).subquery("both")
-    every = (ids.c.part, ids.c.due_at, ids.c.application_id)
-    chosen = (
-        sa.select(ids)
-        .order_by(*(every if forward else (each.desc() for each in every)))
-        .limit(size + 1)
-        .subquery("ids")
+        return _Part(rows=found, edge=None)
+    return _Part(
+        rows=found,
+        edge=Cursor(moment=last.due_at, id=last.application_id, forward=forward),
     )
-    again = (chosen.c.part, chosen.c.due_at, chosen.c.application_id)
-    found = session.execute(
-        sa.select(ApplicationRow, chosen.c.part)
-        .join(chosen, chosen.c.application_id == ApplicationRow.id)
-        .order_by(*(again if forward else (each.desc() for each in again)))
-    ).all()
-    more = len(found) > size
-    page = page_of([row for row, _ in found[:size]], order, cursor=cursor, more=more)
-    parts = {row.id: part for row, part in found}
-    before, after = (
-        replace(each, part=parts[each.id]) if each is not None else None
-        for each in (page.before, page.after)
-    )
-    return replace(page, before=before, after=after)
 
 
 def search_page(
@@ -273,6 +284,15 @@ def search_page(
     )
     entries = entries_of(uow, page.entries, seat, words=words)
     return replace(page, entries=entries)
+
+
+def _outside_review(chosen: QueueFilter, uow: UnitOfWork) -> sa.ColumnElement[bool]:
+    """Return the condition of a view that is not of cases in review; each finds few."""
+    if chosen is QueueFilter.LATER:
+        return _is_to_be_looked_at()
+    if chosen is QueueFilter.EXTENSIONS:
+        return waits_for_extension()
+    return is_to_resolve(ecuador_day(uow.now))
 
 
 def _is_to_be_looked_at() -> sa.ColumnElement[bool]:

@@ -12,12 +12,20 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db import open_checks
+from review_service.db.consultations import IS_OPEN, WITH_CASE
 from review_service.db.legal_terms import alarming
-from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, FindingRow
+from review_service.db.models import (
+    ApplicationRow,
+    ConsultationRow,
+    CorrectionRow,
+    DocumentRow,
+    FindingRow,
+)
+from review_service.db.pending_decisions import pending_cases, recommended_cases
 from review_service.db.queued_cases import MOST_ASKED, MOST_LOOKED_AT, first_rows, is_one_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.findings import Severity
-from review_service.domain.queue_filters import Age, CaseFilter, Held, place_of
+from review_service.domain.queue_filters import Age, Asked, CaseFilter, Held, place_of
 from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.domain.zones import cantons_elsewhere, cantons_excepted, provinces_of
 
@@ -36,6 +44,9 @@ class QueueFilter(StrEnum):
     LEGAL_TERM = "plazo-legal"
     CORRECTED = "corregidas"
     CLEAN = "sin-alertas"
+    RECOMMENDED = "recomendados"
+    EXTENSIONS = "prorrogas"
+    WITHDRAWALS = "desistimientos"
     LATER = "control-posterior"
 
     @property
@@ -47,6 +58,9 @@ class QueueFilter(StrEnum):
             QueueFilter.LEGAL_TERM: "Plazo legal",
             QueueFilter.CORRECTED: "Corregidas",
             QueueFilter.CLEAN: "Sin alertas",
+            QueueFilter.RECOMMENDED: "Recomendados",
+            QueueFilter.EXTENSIONS: "Prórrogas",
+            QueueFilter.WITHDRAWALS: "Desistimiento por resolver",
             QueueFilter.LATER: "Control posterior",
         }[self]
 
@@ -60,8 +74,19 @@ class QueueFilter(StrEnum):
             "Siga con «Por revisar».",
             QueueFilter.CORRECTED: "Nadie ha enviado correcciones. Siga con «Por revisar».",
             QueueFilter.CLEAN: "Ninguna está libre de alertas. Siga con «Por revisar».",
+            QueueFilter.RECOMMENDED: "Nadie ha recomendado una decisión que espere a otra persona. "
+            "Siga con «Por revisar».",
+            QueueFilter.EXTENSIONS: "Nadie espera una respuesta a su prórroga.",
+            QueueFilter.WITHDRAWALS: "A nadie se le terminó el plazo para corregir sin que usted "
+            "lo haya resuelto.",
             QueueFilter.LATER: "No hay certificados automáticos por controlar.",
         }[self]
+
+
+NOT_IN_REVIEW: Final = frozenset(
+    {QueueFilter.EXTENSIONS, QueueFilter.WITHDRAWALS, QueueFilter.LATER}
+)
+"""Views of cases that are in another state: the filters of the bar do not apply to them."""
 
 
 class QueueConditions:
@@ -108,10 +133,15 @@ class QueueConditions:
         return [*self._of_filter(row, asked), *has]
 
     def _of_view(self, row: Any) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
+        if self._view is QueueFilter.LEGAL_TERM:  # the term runs until a decision has its effect
+            return [row.application_id.in_(self._near_the_end)]
+        if self._view is QueueFilter.RECOMMENDED:
+            return [row.application_id.in_(recommended_cases())]
+        return [row.application_id.not_in(pending_cases()), *self._to_review(row)]
+
+    def _to_review(self, row: Any) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
         if self._view is QueueFilter.DUE_TODAY:
             return [row.due_at <= end_of_day(ecuador_day(self._uow.now))]
-        if self._view is QueueFilter.LEGAL_TERM:
-            return [row.application_id.in_(self._near_the_end)]
         if self._view is QueueFilter.CORRECTED:
             return [_is_any(_answers(row.application_id))]
         if self._view is QueueFilter.CLEAN:
@@ -136,6 +166,8 @@ class QueueConditions:
             conditions += self._of_age(row, asked.age)
         if asked.held:
             conditions.append(self._of_held(row, asked.held))
+        if asked.question:
+            conditions.append(self._of_question(row, asked.question))
         if asked.finding:
             is_it = FindingRow.code == asked.finding
             conditions.append(_is_any(_findings(row.application_id).where(is_it)))
@@ -156,6 +188,26 @@ class QueueConditions:
             return ~sa.or_(self.is_held(row, mine=True), self.is_held(row, mine=False))
         known = value in {Held.MINE, Held.OTHERS}
         return self.is_held(row, mine=value == Held.MINE) if known else sa.false()
+
+    def _of_question(self, row: Any, value: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
+        """Return the condition that it has such an open question; they are few, and found first."""
+        if value not in set(Asked):
+            return sa.false()
+        case: sa.ColumnElement[UUID] = row.application_id
+        of_whom = {Asked.MINE: [self.asks_it()], Asked.TO_ME: [self.is_asked()]}
+        return case.in_(
+            sa.select(ConsultationRow.application_id)
+            .select_from(WITH_CASE)
+            .where(*IS_OPEN, *of_whom.get(Asked(value), []))
+        )
+
+    def asks_it(self) -> sa.ColumnElement[bool]:
+        """Return the condition that who looks asks a question."""
+        return ConsultationRow.asked_by == self._me
+
+    def is_asked(self) -> sa.ColumnElement[bool]:
+        """Return the condition that a question is to who looks."""
+        return ConsultationRow.asked_of == self._me
 
     def is_held(self, row: Any, *, mine: bool) -> sa.ColumnElement[bool]:  # noqa: ANN401
         """Return the condition that who looks has it open, or that somebody else has.

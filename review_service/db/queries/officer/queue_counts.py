@@ -8,7 +8,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import FindingRow
+from review_service.db.consultations import IS_OPEN, WITH_CASE
+from review_service.db.models import ConsultationRow, FindingRow
 from review_service.db.queries.officer.queue_conditions import (
     IS_LIVE,
     LIVE_FINDINGS,
@@ -18,10 +19,11 @@ from review_service.db.queries.officer.queue_conditions import (
 )
 from review_service.db.queued_cases import first_rows
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.queue_filters import CaseFilter, Held, place_text
+from review_service.domain.queue_filters import Asked, CaseFilter, Held, place_text
 from review_service.domain.zones import zone_of
 
 _KINDS, _PLACES, _FINDINGS, _ROWS = "kinds", "places", "findings", "rows"
+_QUESTIONS: Final = "questions"
 MOST_WITH_FINDINGS: Final = 1_000
 """Cases whose findings are counted: those that are due first."""
 
@@ -59,6 +61,7 @@ def filter_counts(
         _by_place(conditions, base),
         _by_finding(conditions, base),
         *_by_holder(conditions, base, me=me),
+        _by_question(conditions, base),
         _part(_ROWS, first_rows(conditions.most + 1)),
     ]
     told: dict[str, list[Any]] = {}
@@ -76,6 +79,7 @@ def filter_counts(
         "finding": {row[0]: row[-1] for row in told.get(_FINDINGS, ())},
         "age": _others(kinds, asked, "age", "track", "kind", "age"),
         "held": {each.value: number for each, number in held.items() if number},
+        "question": _asked(told[_QUESTIONS][0]),
     }
     return FilterCounts(
         total=_sum(kinds, asked, "track", "kind", "age"),
@@ -129,6 +133,33 @@ def _by_holder(conditions: QueueConditions, rows: sa.CTE, *, me: UUID) -> Iterat
     yield _part(Held.MINE.value, rows, *rest, conditions.is_held(rows.c, mine=True))
     yield _part(Held.OTHERS.value, rows, *rest, conditions.is_held(rows.c, mine=False))
     yield _part(Held.ASSIGNED.value, rows, *rest, rows.c.assigned_to == me)
+
+
+def _by_question(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
+    """Count the cases with an open question: those of who looks, those to them, and all."""
+    case = ConsultationRow.application_id
+    mine, to_me = (
+        sa.func.count(sa.case((each, case)).distinct())
+        for each in (conditions.asks_it(), conditions.is_asked())
+    )
+    both = sa.join(WITH_CASE, rows, rows.c.application_id == case)
+    columns: list[sa.ColumnElement[Any]] = [
+        sa.cast(mine, sa.Text()),
+        sa.cast(to_me, sa.Text()),
+        sa.literal_column("''", sa.Text()),
+        sa.func.count(case.distinct()),
+    ]
+    return (
+        sa.select(sa.literal(_QUESTIONS), *columns)
+        .select_from(both)
+        .where(*IS_OPEN, *conditions.on_base(rows.c, "question"))
+    )
+
+
+def _asked(row: Sequence[Any]) -> dict[str, int]:
+    mine, to_me, _, every = row
+    counts = {Asked.ANY: every, Asked.MINE: int(mine), Asked.TO_ME: int(to_me)}
+    return {each.value: number for each, number in counts.items() if number}
 
 
 def _part(

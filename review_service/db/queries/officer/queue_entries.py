@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from review_service.db import open_checks
+from review_service.db.consultations import IS_OPEN, WITH_CASE
 from review_service.db.legal_terms import legal_terms_of, rounds_of
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
+    ConsultationRow,
     DocumentRow,
     FindingRow,
 )
 from review_service.db.queries.officer.claims import presence_of
 from review_service.db.queries.officer.decisions import names_of
+from review_service.db.queries.officer.pending import PendingView, pending_among
 from review_service.db.queries.officer.queue_conditions import (
     IS_LIVE,
     LIVE_FINDINGS,
@@ -68,6 +71,8 @@ class QueueEntry:
     findings: tuple[FindingCount, ...]
     """Doubts and alerts, worst first."""
     checks_running: bool
+    questions: int = 0
+    """Open questions between officers."""
     corrections_asked: int
     corrections_answered: int
     claim: Claim | None = None
@@ -79,10 +84,14 @@ class QueueEntry:
     """Of the officer whom a supervisor gave it to."""
     legal: LegalTerm | None = None
     """The legal term; None once it is decided."""
+    pending: PendingView | None = None
+    """What is recommended, or was decided and can still be undone."""
     number: str = ""
     """Of the document that was issued, where it was searched for."""
     matched: tuple[Match, ...] = ()
     """Where the words of a search stand."""
+    correct_by: date | None = None
+    """The last day to correct, while a correction is waited for."""
 
     @property
     def is_corrected(self) -> bool:
@@ -100,13 +109,15 @@ def entries_of(
     """Return the lines of these applications; ``words`` are those of a search that found them."""
     session = uow.session
     ids = [row.id for row in rows]
-    findings, running = _found_in(session, ids)
+    findings, running, questions = _found_in(session, ids)
     rounds = rounds_of(session, ids)
     corrections = {each.application_id: (each.asked, each.answered) for each in rounds}
     legal = legal_terms_of(uow, rows, seat=seat, rounds=rounds)
     numbers = _numbers(session, ids) if words else {}
     assigned = names_of(session, (row.assigned_to for row in rows))
     held = presence_of(uow, [row.id for row in rows if row.claimed_by is not None])
+    in_review = [row.id for row in rows if row.state is ApplicationState.IN_REVIEW]
+    pending = pending_among(session, in_review)
     return tuple(
         QueueEntry(
             id=row.id,
@@ -119,10 +130,12 @@ def entries_of(
             kind=row.kind,
             state=row.state,
             due_at=row.due_at,
+            correct_by=row.correct_by,
             legal=legal.get(row.id),
             referral=" ".join((row.referral or "").splitlines()),
             findings=findings.get(row.id, ()),
             checks_running=row.id in running,
+            questions=questions.get(row.id, 0),
             corrections_asked=corrections.get(row.id, (0, 0))[0],
             corrections_answered=corrections.get(row.id, (0, 0))[1],
             claim=held[row.id].claim if row.id in held else None,
@@ -130,6 +143,7 @@ def entries_of(
             or zone_of(str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or "")),
             assigned_to=row.assigned_to,
             assigned_name=assigned.get(row.assigned_to, "") if row.assigned_to else "",
+            pending=pending.get(row.id),
             number=numbers.get(row.id, ("", ""))[0],
             matched=_matched(row, words, *numbers.get(row.id, ("", ""))),
         )
@@ -163,8 +177,11 @@ def _matched(
 
 def _found_in(
     session: Session, ids: Sequence[UUID]
-) -> tuple[dict[UUID, tuple[FindingCount, ...]], set[UUID]]:
-    """Count what was found by case, code and how grave it is to officers; say whose checks run."""
+) -> tuple[dict[UUID, tuple[FindingCount, ...]], set[UUID], dict[UUID, int]]:
+    """Count what was found by case, code and how grave it is to officers.
+
+    Also say whose checks run, and how many open questions of officers each case has: one question.
+    """
     found: dict[UUID, dict[tuple[str, Severity], FindingCount]] = {}
     running: set[UUID] = set()
     owner = FindingRow.application_id
@@ -193,8 +210,18 @@ def _found_in(
         .where(DocumentRow.application_id.in_(ids), open_checks.is_open())
         .distinct()
     )
-    both: Sequence[Any] = session.execute(sa.union_all(findings, checks)).all()
-    for application_id, code, severity, times, message in both:
+    asked = (
+        sa.select(ConsultationRow.application_id, nothing, nothing, sa.func.count(), nothing)
+        .select_from(WITH_CASE)
+        .where(ConsultationRow.application_id.in_(ids), *IS_OPEN)
+        .group_by(ConsultationRow.application_id)
+    )
+    questions: dict[UUID, int] = {}
+    every: Sequence[Any] = session.execute(sa.union_all(findings, checks, asked)).all()
+    for application_id, code, severity, times, message in every:
+        if not code and times:
+            questions[application_id] = times
+            continue
         if not code:
             running.add(application_id)
             continue
@@ -213,4 +240,4 @@ def _found_in(
         )
         for application_id, counts in found.items()
     }
-    return told, running
+    return told, running, questions

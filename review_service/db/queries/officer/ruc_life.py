@@ -20,6 +20,7 @@ from review_service.db.queries.officer.decisions import confirmed
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.letters import LetterKind, LetterState
+from review_service.domain.prior_standing import PriorStanding, prior_standing
 from review_service.domain.terms import ecuador_day
 from review_service.domain.tracks import track_of
 
@@ -60,8 +61,7 @@ class Former:
     valid_until: date
     revoked_on: date | None
     source: str
-    standing: str
-    is_in_force: bool
+    standing: PriorStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,17 +160,12 @@ def _former(uow: UnitOfWork, ruc: str, today: date) -> tuple[Former, ...]:
             valid_until=row.valid_until,
             revoked_on=row.revoked_on,
             source=row.source,
-            standing=_standing(row, today),
-            is_in_force=_standing(row, today) == "Vigente",
+            standing=prior_standing(
+                valid_until=row.valid_until, revoked_on=row.revoked_on, on=today
+            ),
         )
         for row in rows
     )
-
-
-def _standing(row: PriorAgreementRow, today: date) -> str:
-    if row.revoked_on is not None and row.revoked_on <= today:
-        return "Revocado"
-    return "Vigente" if row.valid_until >= today else "Caducado"
 
 
 def _letters(uow: UnitOfWork, ruc: str, ids: Sequence[UUID]) -> tuple[Wrote, ...]:

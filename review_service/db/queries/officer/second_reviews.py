@@ -18,7 +18,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
 from review_service.domain.findings import Severity
 from review_service.domain.roles import Standing
-from review_service.domain.second_reviews import Pair, SecondOpinion, first_opinion
+from review_service.domain.second_reviews import Pair, SecondVerdict, first_opinion
 from review_service.domain.sheet_comparison import SheetRow
 
 MOST_REVIEWS: Final = 2_000
@@ -64,8 +64,8 @@ class Difference:
     review_id: UUID
     application_id: UUID
     reference: str
-    first: SecondOpinion
-    second: SecondOpinion
+    first: SecondVerdict
+    second: SecondVerdict
     first_by: str
     second_by: str
     reasons: str
@@ -143,6 +143,7 @@ def second_reviews(
     first_by, second_by, settler = aliased(OfficerRow), aliased(OfficerRow), aliased(OfficerRow)
     conditions = [
         SecondReviewRow.drawn_at >= _begin(uow.now, days),
+        ApplicationRow.decided_at.is_not(None),  # else an appeal brought it back to review
         *claims.of_others(standing),
     ]
     if track is not None:

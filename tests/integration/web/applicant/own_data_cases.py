@@ -11,17 +11,23 @@ import sqlalchemy as sa
 from review_service.db.base import Base
 from review_service.db.models import (
     ApplicationRow,
+    ConsultationRow,
+    ContactAttemptRow,
+    CorrectionExtensionRow,
     CorrectionRow,
     DocumentRow,
     FieldRow,
     FindingRow,
     InstitutionPaperRow,
     InternalNoteRow,
+    OfficerRow,
     PageRow,
     PriorAgreementRow,
     SecondAddressRow,
+    WithdrawalResolutionRow,
 )
 from review_service.domain.applications import ReviewItem
+from review_service.domain.correction_loop import ContactChannel, ContactResult
 from review_service.domain.documents import SupportKind
 from review_service.domain.findings import Severity
 from review_service.domain.letters import DataRequest, LetterKind
@@ -58,6 +64,7 @@ def let_much_be_kept(office: Office) -> UUID:
 
 
 def _write_rows(session: Any, application_id: UUID, officer: UUID, now: Any) -> None:  # noqa: ANN401 -- a session and its time
+    colleague = session.scalars(sa.select(OfficerRow.id).where(OfficerRow.id != officer)).first()
     application = session.get_one(ApplicationRow, application_id)
     application.referral = "Una persona mira lo que la regla no decide."
     application.decision_reasons = "Se ve el taller y quién trabaja en él."
@@ -92,6 +99,32 @@ def _write_rows(session: Any, application_id: UUID, officer: UUID, now: Any) -> 
                 asked_at=now,
                 answer="Ya la tomé, con la puerta abierta.",
             ),
+            CorrectionExtensionRow(
+                application_id=application_id,
+                round=1,
+                reason="Estoy de viaje hasta el martes.",
+                asked_at=now,
+                days=0,
+                answer="El pedido era de una sola foto.",
+                decided_by=officer,
+                decided_at=now,
+            ),
+            ContactAttemptRow(
+                application_id=application_id,
+                round=1,
+                channel=ContactChannel.PHONE,
+                result=ContactResult.NOT_REACHED,
+                made_on=day,
+                note="Nota de quien revisa.",
+                logged_by=officer,
+                logged_at=now,
+            ),
+            WithdrawalResolutionRow(
+                application_id=application_id,
+                facts={"words": ["Se esperó una semana más de lo debido."], "seen_on": ""},
+                signed_by=officer,
+                signed_at=now,
+            ),
             SecondAddressRow(
                 application_id=application_id,
                 address="sobrina@correo.example",
@@ -105,6 +138,14 @@ def _write_rows(session: Any, application_id: UUID, officer: UUID, now: Any) -> 
                 body="Nota de quien revisa.",
                 written_by=officer,
                 written_at=now,
+            ),
+            ConsultationRow(
+                application_id=application_id,
+                asked_by=officer,
+                asked_of=colleague,
+                question="¿Es un telar de pedal? Solo para quien revisa.",
+                needed_by=day,
+                asked_at=now,
             ),
             FindingRow(
                 application_id=application_id,

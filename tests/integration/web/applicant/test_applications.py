@@ -15,7 +15,7 @@ from review_service.services.calendar import DecreedDay
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import OTHER_RUC, RUC, add_officer
-from tests.integration.services import steps
+from tests.integration.services import loop_cases, steps
 from tests.integration.services.test_notices import asked, hand_over, of_case, refuse
 from tests.integration.web.applicant.story import complete, confirmed, draft
 from tests.integration.web.officer.desk_cases import (
@@ -278,7 +278,7 @@ def test_one_taken_as_withdrawn_has_the_same_door_and_one_given_up_has_none(
     with site.office.writing() as uow:
         uow.session.get_one(ApplicationRow, application_id).correct_by = date(2026, 1, 5)
         uow.commit()
-    correcting.withdraw_overdue(site.office.writing(), institution=site.container.institution())
+    loop_cases.resolve(site.office, application_id)
     steps.hand_over(site.office, "withdrawn")
     shown = applicant.get(f"/solicitudes/{application_id}").text
     assert "el plazo terminó el 5 de enero de 2026 sin respuesta" in shown
@@ -319,7 +319,7 @@ def taken_back(site: Site) -> UUID:
     with site.office.writing() as uow:
         uow.session.get_one(ApplicationRow, application_id).correct_by = date(2026, 1, 5)
         uow.commit()
-    correcting.withdraw_overdue(site.office.writing(), institution=site.container.institution())
+    loop_cases.resolve(site.office, application_id)
     return application_id
 
 

@@ -9,10 +9,16 @@ import sqlalchemy as sa
 from pypdf import PdfReader
 
 from review_service.db.models import ApplicationRow, EventRow
-from review_service.domain.applications import ApplicationState
-from review_service.domain.legal_term import legal_term
+from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.domain.legal_term import Rest, legal_term
+from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import long_date
+from review_service.services.review import correcting
+from review_service.services.review.letters import CorrectionItem
+from tests.factories import RUC, add_officer
+from tests.integration.services import appeal_cases, steps
+from tests.integration.services.test_legal_terms import asked_and_answered, received
 from tests.integration.web.applicant.story import confirmed
 from tests.integration.web.site import Site, Visitor
 
@@ -69,6 +75,73 @@ def test_after_the_term_the_dates_are_stated_as_they_are(site: Site, applicant: 
     [note] = notes(site)
     assert note.subject_id == application_id
     assert note.details["sha256"] == sha256(answer.data).hexdigest()
+
+
+def test_the_pause_of_a_correction_is_stated_with_its_days(site: Site, applicant: Visitor) -> None:
+    application_id = confirmed(site, applicant)
+    asked(site, application_id)
+    with site.container.reading() as uow:
+        first = ecuador_day(uow.now) - timedelta(days=DAYS)
+    notified, answered = first + timedelta(days=7), first + timedelta(days=10)
+    received(site.office, application_id, first)
+    asked_and_answered(site.office, application_id, notified, answered)
+    words = stated(applicant, application_id)
+    assert f"Se le notificó un pedido de corrección el {long_date(notified)}." in words
+    assert f"Usted respondió el {long_date(answered)}." in words
+    assert f"No cuentan los días hasta el {long_date(answered)}." in words
+    rest = Rest(notified_on=notified, answered_on=answered)
+    term = legal_term(first, [rest], today=first + timedelta(days=DAYS))
+    assert f"Fin del plazo legal {long_date(term.last_day)}" in words
+
+
+def test_after_an_accepted_appeal_both_days_are_stated_and_the_term_counts_from_the_return(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = confirmed(site, applicant)
+    appeal_cases.refuse(site.office, add_officer(site.office), application_id=application_id)
+    supervisor = add_officer(site.office, "jefa", role=OfficerRole.SUPERVISOR)
+    appeal_cases.decide(site.office, appeal_cases.appeal(site.office, application_id), supervisor)
+    grow_old(site, application_id)
+    assert applicant.get(f"/solicitudes/{application_id}/constancia.pdf").status_code == 404
+    with site.container.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        row.returned_at = uow.now - timedelta(days=DAYS - 10)
+        returned = ecuador_day(row.returned_at)
+        received_on = ecuador_day(row.confirmed_at) if row.confirmed_at else None
+        uow.commit()
+    words = stated(applicant, application_id)
+    assert received_on is not None
+    assert f"Recibida {long_date(received_on)}" in words
+    assert f"Volvió a revisión {long_date(returned)}, por un recurso que se aceptó." in words
+    term = legal_term(returned, (), today=returned + timedelta(days=DAYS))
+    assert f"Fin del plazo legal {long_date(term.last_day)}" in words
+
+
+def stated(applicant: Visitor, application_id: UUID) -> str:
+    """Return the words of the statement as somebody downloads it."""
+    answer = applicant.get(f"/solicitudes/{application_id}/constancia.pdf")
+    assert answer.status_code == 200
+    pages = PdfReader(io.BytesIO(answer.data)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def asked(site: Site, application_id: UUID) -> None:
+    """Let an officer ask to correct the workshop, and the applicant answer."""
+    words = "Una frase que alcanza para todo."
+    correcting.request_correction(
+        site.office.writing(),
+        application_id=application_id,
+        officer_id=add_officer(site.office),
+        version=steps.application(site.office, application_id).version,
+        items=[CorrectionItem(item=ReviewItem.WORKSHOP, reason=words, instruction=words)],
+    )
+    steps.hand_over(site.office, "correction_requested")
+    correcting.answer(
+        site.office.writing(),
+        application_id=application_id,
+        ruc=RUC,
+        answers={ReviewItem.WORKSHOP: words},
+    )
 
 
 def test_once_it_is_decided_nothing_is_stated(site: Site, applicant: Visitor) -> None:

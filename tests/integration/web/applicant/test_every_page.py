@@ -21,7 +21,7 @@ from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.copied_cases import copied
 from tests.factories import RUC, SECRET, SHEET, Office, add_officer, open_draft, upload
-from tests.integration.services import steps
+from tests.integration.services import loop_cases, steps
 from tests.integration.web.addresses import every_filled
 from tests.integration.web.officer import desk_cases
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg, pdf
@@ -143,7 +143,7 @@ def _overdue(office: Office, kind: ApplicationKind) -> UUID:
         row = uow.session.get_one(ApplicationRow, application_id)
         row.correct_by = ecuador_today().replace(year=2020, day=1)
         uow.commit()
-    correcting.withdraw_overdue(office.writing(), institution=institution_on(ecuador_today()))
+    loop_cases.resolve(office, application_id)
     return application_id
 
 

@@ -93,7 +93,7 @@ def test_a_badly_taken_photo_is_a_doubt_on_the_page_and_on_its_thumbnail(
 
 
 @pytest.mark.parametrize("is_taken", [False, True])
-@pytest.mark.parametrize(("page", "most"), [("casos", 24), ("", 12), ("acuerdos", 6)])
+@pytest.mark.parametrize(("page", "most"), [("casos", 25), ("", 12), ("acuerdos", 6)])
 def test_a_page_asks_the_database_few_times(
     browser: FlaskClient, office: Office, officer_id: UUID, page: str, most: int, *, is_taken: bool
 ) -> None:
@@ -152,7 +152,7 @@ def test_a_draft_is_the_applicants_own(browser: FlaskClient, office: Office) -> 
     assert browser.get(f"/revision/casos/{uuid4()}").status_code == 404
 
 
-@pytest.mark.parametrize("picture", ["1.jpg", "1/miniatura.jpg"])
+@pytest.mark.parametrize("picture", ["1.jpg", "1/vista.jpg", "1/miniatura.jpg"])
 def test_pixels_stay_out_of_every_cache(browser: FlaskClient, office: Office, picture: str) -> None:
     case = put_case(office)
     document = document_ids(office, case)[0]

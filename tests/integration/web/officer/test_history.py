@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.db.models import AgreementRow, ApplicationRow, EventRow, PriorAgreementRow
-from review_service.db.queries.officer.timeline import UNTOLD, WORDS, Who, timeline_of
+from review_service.db.queries.officer.timeline import Who, timeline_of
+from review_service.db.queries.officer.timeline_words import UNTOLD, WORDS
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_day

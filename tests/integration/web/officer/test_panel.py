@@ -74,7 +74,7 @@ def item(item: ReviewItem, reason: str, code: str = "") -> CorrectionItem:
 
 def found(office: Office, *, days: int = 90, track: str | None = None) -> Panel:
     with office.reading() as uow:
-        return queries.panel(uow, days=days, track=track, labels=reason_labels())
+        return queries.panel(uow, days=days, track=track, labels=reason_labels(), near_days=5)
 
 
 def test_decided_cases_are_told_with_what_came_back_and_why(

@@ -74,7 +74,13 @@ def test_afterwards_a_sentence_stands_where_the_picture_was(
 
 
 @pytest.mark.parametrize(
-    "what", ["paginas/{}/1.jpg", "paginas/{}/1/miniatura.jpg", "documentos/{}/original"]
+    "what",
+    [
+        "paginas/{}/1.jpg",
+        "paginas/{}/1/vista.jpg",
+        "paginas/{}/1/miniatura.jpg",
+        "documentos/{}/original",
+    ],
 )
 def test_nothing_of_it_is_given_out(
     browser: FlaskClient, office: Office, payroll: DocumentRow, what: str

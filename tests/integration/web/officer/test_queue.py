@@ -189,6 +189,9 @@ def test_filters_count_what_they_show(web: WebOffice, office: Office) -> None:
         QueueFilter.LEGAL_TERM: set(),
         QueueFilter.CORRECTED: {corrected},
         QueueFilter.CLEAN: {corrected, today},
+        QueueFilter.RECOMMENDED: set(),
+        QueueFilter.EXTENSIONS: set(),
+        QueueFilter.WITHDRAWALS: set(),
         QueueFilter.LATER: set(),
     }
     assert counts == {each: len(ids) for each, ids in shown.items()}

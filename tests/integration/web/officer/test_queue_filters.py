@@ -287,6 +287,37 @@ def test_the_own_zone_comes_first_and_each_case_once(office: Office) -> None:
     assert list(walk(office, CaseFilter(zone="Zonal 9"), size=9, own_zone="Zonal 1")) == [others]
 
 
+def test_a_filtered_list_with_the_own_zone_first_does_not_end_before_its_cases(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wanted lies beyond the rows that are looked at for a page, in both parts."""
+    monkeypatch.setattr(queue_conditions, "MOST_LOOKED_AT", 3)
+    for n in range(7):
+        put(office, QUITO, days=40 + n)
+        put(office, OTAVALO, days=20 + n)
+    own = put(office, OTAVALO, kind=ApplicationKind.RENEWAL)
+    others = put(office, QUITO, kind=ApplicationKind.RENEWAL, days=30)
+    asked = CaseFilter(kind="renewal")
+    pages = list(walk(office, asked, size=2, own_zone="Zonal 1"))
+    assert [case for page in pages for case in page] == [own, others]
+    who = Onlooker(id=UUID(int=1), own_zone="Zonal 1")
+    with office.reading() as uow:
+        first = queue_page(
+            uow, chosen=QueueFilter.TO_REVIEW, asked=asked, cursor=None, who=who, size=2
+        )
+    assert first.is_partial
+
+
+def test_the_own_zone_stands_first_however_many_others_are_due_before(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_conditions, "MOST_LOOKED_AT", 3)
+    others = [put(office, QUITO, days=40 - n) for n in range(7)]
+    own = [put(office, OTAVALO, days=4 - n) for n in range(2)]
+    pages = list(walk(office, CaseFilter(), size=3, own_zone="Zonal 1"))
+    assert [case for page in pages for case in page] == [*own, *others]
+
+
 def test_the_way_back_leads_over_the_end_of_the_own_zone(office: Office) -> None:
     for place in (QUITO, OTAVALO):
         for n in range(4):

@@ -64,10 +64,17 @@ def test_a_page_arrives_as_it_was_seen() -> None:
     )
 
 
+def test_a_page_may_bring_a_preview() -> None:
+    frame = frames.write_page(FACTS, image=JPEG, thumbnail=JPEG, preview=JPEG + b"3")
+    event = frames.read_event(sent(frame))
+    assert isinstance(event, frames.DrawnPage)
+    assert event.preview == JPEG + b"3"
+
+
 @pytest.mark.parametrize(
-    "blobs", [(), (JPEG,), (JPEG,) * 3, (JPEG, b"\x89PNG"), (JPEG, b"\xff\xd8\xff" + bytes(2**24))]
+    "blobs", [(), (JPEG,), (JPEG,) * 4, (JPEG, b"\x89PNG"), (JPEG, b"\xff\xd8\xff" + bytes(2**24))]
 )
-def test_a_page_has_two_jpegs_of_a_sane_size(blobs: tuple[bytes, ...]) -> None:
+def test_a_page_has_two_or_three_jpegs_of_a_sane_size(blobs: tuple[bytes, ...]) -> None:
     header = frames.write_page(FACTS, image=JPEG, thumbnail=JPEG).header
     with pytest.raises(FactsError):
         frames.read_event(Frame(header=header, blobs=blobs))

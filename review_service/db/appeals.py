@@ -1,0 +1,98 @@
+"""Reads what may be appealed of an application, and the version of an appeal."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from review_service.db.handed_over import is_a_copy
+from review_service.db.models import (
+    AppealRow,
+    ApplicationRow,
+    EventRow,
+    MailRow,
+    OfficerRow,
+    WithdrawalResolutionRow,
+)
+from review_service.domain.appeals import APPEALABLE, AppealedAct, act_in
+from review_service.domain.sightings import stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingAct:
+    """The decision that an application's state rests on, as it may be appealed."""
+
+    act: AppealedAct
+    at: datetime
+    by: UUID | None
+    reasons: str
+    until: date | None
+    """Last day to appeal, as its letter told it; None while that letter reached nobody."""
+
+
+def standing_act(session: Session, application: ApplicationRow) -> StandingAct | None:
+    """Return the decision that may be appealed now, appealed or not; None without one."""
+    act = act_in(application.state)
+    if act is None or application.decided_at is None:
+        return None
+    told = session.execute(
+        sa.select(MailRow.context)
+        .join(ApplicationRow, ApplicationRow.id == MailRow.application_id)
+        .where(
+            MailRow.application_id == application.id,
+            MailRow.event == APPEALABLE[act].notice,
+            MailRow.created_at >= application.decided_at,
+            MailRow.sent_at.is_not(None),
+            ~is_a_copy(),
+        )
+        .order_by(MailRow.sent_at)
+        .limit(1)
+    ).scalar_one_or_none()
+    until = (told or {}).get("appeal_until")
+    return StandingAct(
+        act=act,
+        at=application.decided_at,
+        by=application.decided_by,
+        reasons=application.decision_reasons or "",
+        until=date.fromisoformat(until) if until else None,
+    )
+
+
+def deciders_of(session: Session, application: ApplicationRow) -> frozenset[UUID]:
+    """Return every officer who took a decision on an application, or recommended one.
+
+    That is who decided it last, who signed its withdrawal, who took a decision that was appealed,
+    and who recommended to a colleague what to decide; and other accounts of the same persons.
+    """
+    signed = session.get(WithdrawalResolutionRow, application.id)
+    former = session.scalars(
+        sa.select(AppealRow.act_by).where(AppealRow.application_id == application.id)
+    )
+    recommended = session.scalars(
+        sa.select(EventRow.actor).where(
+            EventRow.subject_id == application.id, EventRow.action == "decision_recommended"
+        )
+    )
+    found = {application.decided_by, signed.signed_by if signed else None, *former}
+    found |= {UUID(actor.removeprefix("officer:")) for actor in recommended}
+    known = {each for each in found if each is not None}
+    if not known:
+        return frozenset()
+    persons = sa.select(OfficerRow.cedula).where(OfficerRow.id.in_(known))
+    same = session.scalars(sa.select(OfficerRow.id).where(OfficerRow.cedula.in_(persons)))
+    return frozenset({*known, *same})
+
+
+def is_appealed(session: Session, application_id: UUID, act: StandingAct) -> bool:
+    """Whether an appeal against that decision was received."""
+    found = sa.select(AppealRow.letter_id).where(
+        AppealRow.application_id == application_id, AppealRow.act_at == act.at
+    )
+    return session.execute(found).first() is not None
+
+
+def appeal_stamp(row: AppealRow) -> str:
+    """Return the present version of an appeal; it is another once somebody decided it."""
+    return stamp(1 if row.decided_at is None else 2, row.letter_id, row.outcome, row.reasons)

@@ -1,0 +1,1 @@
+"""Appeals against decisions: lodging and deciding."""

@@ -1,0 +1,84 @@
+"""Refused applications and appeals against them, made by the real services."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from review_service.db.models import AppealRow, MailRow
+from review_service.domain.appeals import AppealOutcome, appeal_rules
+from review_service.domain.dated_rules import read_rulebook
+from review_service.domain.letters import LetterKind
+from review_service.domain.terms import ecuador_today
+from review_service.services.appeals import deciding
+from review_service.services.appeals.deciding import Proposal
+from review_service.services.review import reviewing
+from tests.factories import RUC, Office
+from tests.integration.services import letter_cases, steps
+from tests.integration.services.test_notices import INSTITUTION
+
+WHY_REFUSED = "No se ve el taller en ninguna foto."
+WORDS = "El taller se ve en la segunda foto, detrás de la mesa. Pido que la miren otra vez."
+REASONS = "La segunda foto muestra el taller entero: la negativa no la menciona."
+ORDER = "Mirar otra vez la segunda foto y decidir sobre el taller."
+RULES = appeal_rules(read_rulebook(None), on=ecuador_today())
+
+
+def refuse(office: Office, officer_id: UUID, *, application_id: UUID) -> UUID:
+    """Refuse a case in review, and let its letter be handed over; return the case."""
+    reviewing.refuse(
+        office.writing(),
+        application_id=application_id,
+        officer_id=officer_id,
+        version=steps.application(office, application_id).version,
+        reasons=WHY_REFUSED,
+        institution=INSTITUTION,
+    )
+    steps.hand_over(office, "refused")
+    return application_id
+
+
+def appeal(office: Office, application_id: UUID, *, ruc: str = RUC, **more: str) -> UUID:
+    """Write the letter of who is signed in with the RUC of the case; return its id."""
+    reference = steps.application(office, application_id).reference
+    return letter_cases.write_signed_in(
+        office, LetterKind.APPEAL, ruc, about=reference, **{"body": WORDS, **more}
+    )
+
+
+def let_the_days_pass(office: Office) -> None:
+    """Let the last day to appeal that the letter told be long ago."""
+    with office.writing() as uow:
+        for mail in uow.session.scalars(sa.select(MailRow).where(MailRow.event == "refused")):
+            mail.context = {**mail.context, "appeal_until": "2026-01-05"}
+        uow.commit()
+
+
+def ruling(outcome: AppealOutcome = AppealOutcome.ACCEPTED, *, keeps: bool = False) -> Proposal:
+    """Return a whole decision."""
+    order = ORDER if outcome is AppealOutcome.ACCEPTED else ""
+    return Proposal(outcome=outcome, reasons=REASONS, order=order, keeps=keeps)
+
+
+def decide(
+    office: Office,
+    letter_id: UUID,
+    officer_id: UUID,
+    given: Proposal | None = None,
+    *,
+    seen: str | None = None,
+) -> None:
+    """Decide as an officer."""
+    deciding.decide(
+        office.writing(),
+        ruling() if given is None else given,
+        letter_id=letter_id,
+        officer_id=officer_id,
+        rules=RULES,
+        seat="Quito",
+        seen=seen,
+    )
+
+
+def stored(office: Office, letter_id: UUID) -> AppealRow:
+    """Return the appeal as it is stored."""
+    return steps.stored(office, AppealRow, letter_id)
