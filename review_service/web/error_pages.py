@@ -27,6 +27,7 @@ from review_service.domain.errors import (
     FileTooLargeError,
     InvalidInputError,
     InvalidTransitionError,
+    LetterChangedError,
     LinkError,
     NotAllowedError,
     NotFoundError,
@@ -171,6 +172,16 @@ OUR_PAGES: Final[Mapping[type[ReviewServiceError], ErrorPage]] = MappingProxyTyp
         NotFoundError: NOT_FOUND,
         NotAllowedError: FORBIDDEN,
         StaleStateError: STALE,
+        LetterChangedError: replace(
+            STALE,
+            code="letter_changed",
+            heading="La carta ya no es la que usted vio",
+            sentence=(
+                "Desde que la vio cambió el plazo, la norma o el texto. No se envió ni se decidió "
+                "nada."
+            ),
+            cure="Abra otra vez el caso, mire la carta como quedó y confirme desde ahí.",
+        ),
         NotHeldError: replace(
             STALE,
             code="not_held",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from review_service.db.prior_proofs import KnownAgreement, KnownBy, Proof, SeenCode
 from review_service.db.queries.officer.prior import PriorPaper, ReadValue
@@ -147,11 +147,12 @@ def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
         )
         yield ProofLine(tone="doubt", words=words)
         return
-    standing = known.standing(ecuador_day(now))
+    today = ecuador_day(now)
+    standing = known.standing(today)
     is_revoked = standing is PriorStanding.REVOKED
     yield ProofLine(
         tone="" if is_revoked else "good",
-        words=f"{by} consta en el registro: {known.number}, {_until(known, standing)}.",
+        words=f"{by} consta en el registro: {known.number}, {_until(known, standing, today)}.",
     )
     if is_revoked and known.revoked_on is not None:
         yield ProofLine(
@@ -161,8 +162,12 @@ def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
         yield ProofLine(tone="", words=f"Hay un Acuerdo posterior del mismo RUC: {prior.later}.")
 
 
-def _until(known: KnownAgreement, standing: PriorStanding) -> str:
+def _until(known: KnownAgreement, standing: PriorStanding, today: date) -> str:
     if standing is PriorStanding.REPLACED and known.replaced_on is not None:
         return f"reemplazado desde el {long_date(known.replaced_on)}"
-    state = "caducó el" if standing is PriorStanding.EXPIRED else "vigente hasta el"
+    if today > known.valid_until:
+        state = "caducó el"
+    else:
+        is_revoked = standing is PriorStanding.REVOKED
+        state = "tenía vigencia hasta el" if is_revoked else "vigente hasta el"
     return f"{state} {long_date(known.valid_until)}"

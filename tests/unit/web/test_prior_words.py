@@ -141,6 +141,12 @@ def test_what_became_of_a_known_agreement_is_said() -> None:
     ]
 
 
+def test_a_revoked_agreement_is_not_told_as_in_force() -> None:
+    known = replace(KNOWN, valid_until=date(2027, 11, 20), revoked_on=date(2024, 3, 1))
+    words = "MPCEI-MDT-2023-000117, tenía vigencia hasta el 20 de noviembre de 2027."
+    assert words in told(replace(PAPER, known=known))[2]
+
+
 def test_an_unknown_number_is_a_doubt() -> None:
     unknown = replace(PAPER, known=None, known_by=None)
     assert told(unknown)[-1].startswith("doubt: El número «MPCEI-MDT-2023-000117» no consta")
