@@ -149,6 +149,7 @@ def test_the_dated_rules_are_listed_with_source_and_confirmation(
             "personal_data",
             "associations",
             "letters",
+            "appeals",
         )
     )
     confirmed = '{norm = "Acuerdo 1", who = "Secretaría", day = 2026-01-15}'

@@ -54,9 +54,12 @@ function sharpen(drawing) {
   full.setAttribute("href", preview.dataset.full);
   preview.removeAttribute("data-full"); // asked for once
   full.removeAttribute("data-full");
-  full.addEventListener("load", () => preview.remove());
+  const done = () => preview.remove();
+  full.addEventListener("load", done);
   full.addEventListener("error", () => full.remove());
   preview.after(full);
+  // A picture that is held already may tell nobody that it has come.
+  full.decode?.().then(done, () => {});
 }
 
 /** Looks at each drawing that is shown now; called again whenever another one is. */

@@ -166,7 +166,7 @@ def _end_a_correction(office: Office, people: list[UUID]) -> None:
     with office.writing() as uow:
         add_taxpayer(uow, ruc)
         uow.commit()
-    case = loop_cases.asked(office, ruc=ruc)
+    case = loop_cases.asked(office, ruc=ruc, officer_id=people[0])
     extending.ask(
         office.writing(), application_id=case, ruc=ruc, reason="Estoy fuera de la ciudad."
     )
@@ -178,7 +178,7 @@ def _end_a_correction(office: Office, people: list[UUID]) -> None:
         days=2,
     )
     loop_cases.end_term(office, case)
-    loop_cases.log(office, case, note="No contestó.")
+    loop_cases.log(office, case, officer_id=people[0], note="No contestó.")
     loop_cases.sign(office, case, officer_id=people[0])
 
 

@@ -18,13 +18,15 @@ INSTITUTION = institution_on(date(2026, 11, 20))
 WORDS = "No se ve el taller por dentro."
 
 
-def asked(office: Office, *, ruc: str = RUC, is_told: bool = True) -> UUID:
+def asked(
+    office: Office, *, ruc: str = RUC, is_told: bool = True, officer_id: UUID | None = None
+) -> UUID:
     """Return a case that waits for a correction of two points, its notice handed over or not."""
     application_id = steps.in_review(office, ruc=ruc)
     correcting.request_correction(
         office.writing(),
         application_id=application_id,
-        officer_id=officer(office),
+        officer_id=officer_id or officer(office),
         version=steps.application(office, application_id).version,
         items=[
             CorrectionItem(item=item, reason=WORDS, instruction=WORDS)
@@ -62,6 +64,7 @@ def log(
     office: Office,
     application_id: UUID,
     *,
+    officer_id: UUID | None = None,
     channel: ContactChannel = ContactChannel.PHONE,
     result: ContactResult = ContactResult.NOT_REACHED,
     made_on: date | None = None,
@@ -73,7 +76,7 @@ def log(
     contacting.log(
         office.writing(),
         application_id=application_id,
-        officer_id=officer(office),
+        officer_id=officer_id or officer(office),
         version=steps.application(office, application_id).version,
         channel=channel,
         result=result,

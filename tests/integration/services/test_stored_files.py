@@ -495,7 +495,7 @@ def test_pages_of_before_get_their_hash_from_the_walk(office: Office, tmp_path: 
     assert image.sha256 is None
     assert stored_files.content(office.writing, office.store, image) == read(office, image.key)
     _, end = walk(office, tmp_path)
-    assert end.adopted == 2
+    assert end.adopted == 3, "the image, its preview and its thumbnail"
     replace(office, image.key, read(office, image.key) + b"x")
     (broken,), end = walk(office, tmp_path)
     assert (broken.file.key, end.adopted) == (image.key, 0)

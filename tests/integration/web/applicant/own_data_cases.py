@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from review_service.db.base import Base
 from review_service.db.models import (
+    AppealRow,
     ApplicationRow,
     ConsultationRow,
     ContactAttemptRow,
@@ -26,6 +27,7 @@ from review_service.db.models import (
     SecondAddressRow,
     WithdrawalResolutionRow,
 )
+from review_service.domain.appeals import AppealedAct, AppealOutcome
 from review_service.domain.applications import ReviewItem
 from review_service.domain.correction_loop import ContactChannel, ContactResult
 from review_service.domain.documents import SupportKind
@@ -59,6 +61,24 @@ def let_much_be_kept(office: Office) -> UUID:
     letter_cases.check_photo(office)
     with office.writing() as uow:
         _write_rows(uow.session, application_id, officer, uow.now)
+        uow.session.add(
+            AppealRow(
+                letter_id=letter,
+                application_id=application_id,
+                act=AppealedAct.REFUSAL,
+                act_at=uow.now,
+                act_reasons="No se veía el taller.",
+                entered_on=date(2020, 2, 3),
+                is_late=False,
+                outcome=AppealOutcome.ACCEPTED,
+                reasons="La segunda foto muestra el taller.",
+                review_order="Mirar otra vez la segunda foto.",
+                basis="Artículos 219 y 224.",
+                remains="Puede acudir al juez.",
+                decided_by=officer,
+                decided_at=uow.now,
+            )
+        )
         uow.commit()
     return application_id
 

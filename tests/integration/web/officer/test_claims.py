@@ -13,9 +13,11 @@ from review_service.db.models import ApplicationRow, EventRow, ReviewItemRow, Se
 from review_service.domain.applications import ItemVerdict
 from review_service.domain.claims import LEAVING
 from review_service.domain.roles import OfficerRole
+from review_service.samples.people import synthetic_ruc
 from review_service.services.review import claiming
 from review_service.services.upkeep import officer_accounts
-from tests.factories import OTHER_RUC, RUC, Office
+from tests.factories import OTHER_RUC, RUC, Office, add_taxpayer
+from tests.integration.services import deciding_steps
 from tests.integration.web.officer.desk_cases import (
     WebOffice,
     add_reviewer,
@@ -198,6 +200,22 @@ def test_a_later_case_is_taken_with_a_reason(browser: FlaskClient, office: Offic
     assert "Usted lo tiene abierto" in shown(browser, second)
     (event,) = events(office, "case_taken_out_of_order")
     assert event.details["reason"] == REASON
+
+
+def test_a_decision_on_its_way_elsewhere_hides_no_older_case(
+    browser: FlaskClient, office: Office, paz: UUID
+) -> None:
+    first, second = put_two(office)
+    third = synthetic_ruc(77)
+    with office.writing() as uow:
+        add_taxpayer(uow, third)
+        uow.commit()
+    decided = put_case(office, ruc=third)
+    deciding_steps.refuse(office, decided, paz)
+    with office.reading() as uow:
+        reference = uow.session.get_one(ApplicationRow, first).reference
+    assert reference in shown(browser, second)
+    assert 'name="motivo_toma"' in shown(browser, second)
 
 
 def test_a_supervisor_takes_over_and_nobody_else(
