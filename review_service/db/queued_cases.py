@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from review_service.db.base import UtcDateTime
 
@@ -37,6 +38,15 @@ def first_rows(most: int, *after: sa.ColumnElement[bool], descending: bool = Fal
     columns = (TABLE.c.due_at, TABLE.c.application_id)
     ordered = [each.desc() if descending else each for each in columns]
     return sa.select(TABLE).where(*after).order_by(*ordered).limit(most).subquery("first_rows")
+
+
+def count_up_to(session: Session, most: int) -> int:
+    """Return how many rows there are, at most ``most`` + 1.
+
+    Where they are no more than are looked at, nobody need read them in their order.
+    """
+    some = sa.select(sa.literal(1)).select_from(TABLE).limit(most + 1).subquery()
+    return session.scalars(sa.select(sa.func.count()).select_from(some)).one()
 
 
 def is_one_of(places: Sequence[tuple[str, str]], row: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 -- columns of these rows

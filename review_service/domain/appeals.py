@@ -3,7 +3,7 @@
 Sources: COA arts. 205, 219 and 224 as design/domain.md tells them; ADR 58.
 """
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -172,7 +172,7 @@ class AppealTerm:
 
 
 def appeal_term(
-    last_day: date, *, today: date, near_days: int, decreed: Container[date] = frozenset()
+    last_day: date, *, today: date, near_days: int, decreed: Collection[date] = frozenset()
 ) -> AppealTerm:
     """Return the term of an open appeal as of ``today``."""
     left = business_days_between(today, last_day, decreed=decreed)

@@ -1,6 +1,6 @@
 """What happens between a request for corrections and its end: more days, attempts, a resolution."""
 
-from collections.abc import Container
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -94,7 +94,7 @@ class Obstacle(StrEnum):
 
 
 def extended(
-    last_day: date, days: int, *, today: date, decreed: Container[date] = frozenset()
+    last_day: date, days: int, *, today: date, decreed: Collection[date] = frozenset()
 ) -> date:
     """Return the last day of a term to correct after so many more business days.
 

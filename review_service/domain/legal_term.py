@@ -3,7 +3,7 @@
 The service's own promise of three days is ``terms.review_due``; this is what the law gives at most.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -63,7 +63,11 @@ class LegalTerm:
 
 
 def legal_term(
-    received_on: date, rests: Sequence[Rest], *, today: date, decreed: Container[date] = frozenset()
+    received_on: date,
+    rests: Sequence[Rest],
+    *,
+    today: date,
+    decreed: Collection[date] = frozenset(),
 ) -> LegalTerm:
     """Return the term of what was received on that day, with its rests in the order of time.
 
@@ -90,7 +94,7 @@ def legal_term(
     )
 
 
-def oldest_alarming(today: date, *, decreed: Container[date] = frozenset()) -> date:
+def oldest_alarming(today: date, *, decreed: Collection[date] = frozenset()) -> date:
     """Return the newest day of receipt whose term would be alarming today if it never rested.
 
     What was received later cannot be alarming: a rest only makes a term longer.
@@ -103,19 +107,19 @@ def oldest_alarming(today: date, *, decreed: Container[date] = frozenset()) -> d
     return day
 
 
-def _covered(rest: Rest, *, decreed: Container[date]) -> tuple[date, date]:
+def _covered(rest: Rest, *, decreed: Collection[date]) -> tuple[date, date]:
     longest = add_business_days(rest.notified_on, LONGEST_REST_DAYS, decreed=decreed)
     last = longest if rest.answered_on is None else min(rest.answered_on, longest)
     return rest.notified_on + timedelta(days=1), last
 
 
-def _days_left(today: date, last_day: date, *, decreed: Container[date]) -> int:
+def _days_left(today: date, last_day: date, *, decreed: Collection[date]) -> int:
     if today > last_day:  # a weekend after the last day is late too
         return min(business_days_between(today, last_day, decreed=decreed), -1)
     return business_days_between(today, last_day, decreed=decreed)
 
 
-def _business_day_before(day: date, *, decreed: Container[date]) -> date:
+def _business_day_before(day: date, *, decreed: Collection[date]) -> date:
     day -= timedelta(days=1)
     while not is_business_day(day, decreed=decreed):
         day -= timedelta(days=1)

@@ -3,7 +3,7 @@
 It holds references, numbers of appeals and days, no name and no word of an applicant.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -105,7 +105,7 @@ class LateQuestion:
         return f"{self.reference}: la respuesta se necesitaba hace {days}"
 
 
-def is_time(now: datetime, *, decreed: Container[date] = frozenset()) -> bool:
+def is_time(now: datetime, *, decreed: Collection[date] = frozenset()) -> bool:
     """Whether digests are sent at this moment: the morning of a business day in Ecuador."""
     local = now.astimezone(ECUADOR)
     return BEGINS <= local.time() < ENDS and is_business_day(ecuador_day(now), decreed=decreed)

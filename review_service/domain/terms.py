@@ -1,6 +1,6 @@
 """Terms in business days (COA 158–160): counted from the next business day, skipping holidays."""
 
-from collections.abc import Container
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,6 +13,7 @@ CORRECTION_DAYS = 10
 """Business days to answer a correction request. Source: COA art. 140."""
 CLOSING_HOUR = time(17, 0)
 SATURDAY = 5
+DAYS_OF_A_WEEK = 7
 NOVEMBER = 11
 OBSERVED = " (observado)"
 MOVED_AT_MOST = timedelta(days=7)
@@ -53,14 +54,14 @@ def national_holidays(year: int) -> frozenset[date]:
     )
 
 
-def is_business_day(day: date, *, decreed: Container[date] = frozenset()) -> bool:
+def is_business_day(day: date, *, decreed: Collection[date] = frozenset()) -> bool:
     """Whether this is a business day; ``decreed`` holds the local and decreed holidays."""
     return (
         day.weekday() < SATURDAY and day not in national_holidays(day.year) and day not in decreed
     )
 
 
-def add_business_days(start: date, days: int, *, decreed: Container[date] = frozenset()) -> date:
+def add_business_days(start: date, days: int, *, decreed: Collection[date] = frozenset()) -> date:
     """Return the last day of a term of business days that begins the day after ``start``."""
     day = start
     remaining = days
@@ -71,12 +72,27 @@ def add_business_days(start: date, days: int, *, decreed: Container[date] = froz
     return day
 
 
-def business_days_between(start: date, end: date, *, decreed: Container[date] = frozenset()) -> int:
-    """Count the business days after ``start`` up to and including ``end``; negative backwards."""
+def business_days_between(
+    start: date, end: date, *, decreed: Collection[date] = frozenset()
+) -> int:
+    """Count the business days after ``start`` up to and including ``end``; negative backwards.
+
+    Weeks are counted whole, not day by day: a case may have waited for years.
+    """
     if end < start:
         return -business_days_between(end, start, decreed=decreed)
-    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return sum(is_business_day(day, decreed=decreed) for day in days)
+    weeks, more = divmod((end - start).days, DAYS_OF_A_WEEK)
+    rest = (start + timedelta(days=count) for count in range(1, more + 1))
+    weekdays = weeks * SATURDAY + sum(day.weekday() < SATURDAY for day in rest)
+    national = {
+        day
+        for year in range(start.year, end.year + 1)
+        for day in national_holidays(year)
+        if day.year == year
+    }
+    return weekdays - sum(
+        start < day <= end and day.weekday() < SATURDAY for day in national.union(decreed)
+    )
 
 
 def ecuador_day(moment: datetime) -> date:
@@ -89,7 +105,7 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), tzinfo=ECUADOR).astimezone(UTC)
 
 
-def review_due(received: datetime, *, decreed: Container[date] = frozenset()) -> datetime:
+def review_due(received: datetime, *, decreed: Collection[date] = frozenset()) -> datetime:
     """Return when the promised answer is due: closing hour of the third business day, in UTC."""
     day = add_business_days(ecuador_day(received), REVIEW_PROMISE_DAYS, decreed=decreed)
     return datetime.combine(day, CLOSING_HOUR, tzinfo=ECUADOR).astimezone(UTC)

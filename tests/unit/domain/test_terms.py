@@ -157,6 +157,18 @@ def test_counting_undoes_adding() -> None:
         assert days == 0 or is_business_day(end, decreed=decreed)
 
 
+def test_years_are_counted_as_day_by_day() -> None:
+    rng = random.Random(159)  # noqa: S311 -- repeatable, guards nothing
+    for _ in range(100):
+        start = date(2015, 1, 1) + timedelta(days=rng.randrange(3000))
+        length = rng.randrange(2500)
+        decreed = {start + timedelta(days=rng.randrange(2600)) for _ in range(9)}
+        days = (start + timedelta(days=count) for count in range(1, length + 1))
+        counted = sum(is_business_day(day, decreed=decreed) for day in days)
+        end = start + timedelta(days=length)
+        assert business_days_between(start, end, decreed=decreed) == counted
+
+
 @pytest.mark.parametrize(
     ("moment", "day"),
     [

@@ -28,7 +28,7 @@ from review_service.db.queries.officer.queue_conditions import (
     is_of_zone,
 )
 from review_service.db.queries.officer.queue_entries import QueueEntry, entries_of
-from review_service.db.queued_cases import TABLE, first_rows
+from review_service.db.queued_cases import TABLE, count_up_to, first_rows
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.identifiers import search_words
 from review_service.domain.queue_filters import CaseFilter
@@ -232,7 +232,8 @@ def _read_part(
         .join(ids, ids.c.application_id == ApplicationRow.id)
         .order_by(*(again if forward else (each.desc() for each in again)))
     ).all()
-    if len(found) > size or not conditions.on(rows.c):
+    is_whole = len(found) > size or not conditions.on(rows.c)
+    if is_whole or count_up_to(session, conditions.most) <= conditions.most:
         return _Part(rows=found, edge=None)
     last = session.execute(
         sa.select(rows.c.due_at, rows.c.application_id)

@@ -22,7 +22,13 @@ from review_service.db.models import (
     FindingRow,
 )
 from review_service.db.pending_decisions import pending_cases, recommended_cases
-from review_service.db.queued_cases import MOST_ASKED, MOST_LOOKED_AT, first_rows, is_one_of
+from review_service.db.queued_cases import (
+    MOST_ASKED,
+    MOST_LOOKED_AT,
+    TABLE,
+    first_rows,
+    is_one_of,
+)
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.findings import Severity
 from review_service.domain.queue_filters import Age, Asked, CaseFilter, Held, place_of
@@ -110,21 +116,30 @@ class QueueConditions:
     @property
     def most(self) -> int:
         """How many rows are looked at, at most: fewer where another table is asked for each."""
-        asks = self._asked.finding or self._view in {QueueFilter.CORRECTED, QueueFilter.CLEAN}
-        return MOST_ASKED if asks else MOST_LOOKED_AT
+        return MOST_ASKED if self._asks_other_tables else MOST_LOOKED_AT
 
     def on(self, row: Any, *but: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 -- columns of queued_cases
         """Return the conditions on the columns of such a row; those on ``but`` are left out."""
         return [*self._of_view(row), *self._of_filter(row, self._asked.without(*but))]
 
-    def base(self) -> sa.CTE:
-        """Return the rows that are counted: of the view, with ``has_finding``, each asked once."""
-        rows = first_rows(self.most)
+    def base(self, *, is_cut: bool) -> sa.FromClause:
+        """Return the rows that are counted: of the view, with ``has_finding``.
+
+        Where other tables are asked, and where only those due first are looked at (``is_cut``),
+        each is read once and kept; else each count reads the narrow rows itself, which is faster.
+        """
+        rows = first_rows(self.most) if is_cut else TABLE
         has: sa.ColumnElement[bool] = sa.true()
         if self._asked.finding:
             is_it = FindingRow.code == self._asked.finding
             has = _is_any(_findings(rows.c.application_id).where(is_it))
-        return sa.select(rows, has.label("has_finding")).where(*self._of_view(rows.c)).cte("base")
+        found = sa.select(*rows.c, has.label("has_finding")).where(*self._of_view(rows.c))
+        return found.cte("base") if is_cut or self._asks_other_tables else found.subquery("base")
+
+    @property
+    def _asks_other_tables(self) -> bool:
+        views = {QueueFilter.CORRECTED, QueueFilter.CLEAN}
+        return bool(self._asked.finding) or self._view in views
 
     def on_base(self, row: Any, *but: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
         """Return the filter's conditions on a row of ``base``; those on ``but`` are left out."""

@@ -17,13 +17,13 @@ from review_service.db.queries.officer.queue_conditions import (
     QueueFilter,
     age_of,
 )
-from review_service.db.queued_cases import first_rows
+from review_service.db.queued_cases import count_up_to
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.queue_filters import Asked, CaseFilter, Held, place_text
 from review_service.domain.zones import zone_of
 
-_KINDS, _PLACES, _FINDINGS, _ROWS = "kinds", "places", "findings", "rows"
-_QUESTIONS: Final = "questions"
+_KINDS, _PLACES, _FINDINGS, _QUESTIONS = "kinds", "places", "findings", "questions"
+_NONE: Final = sa.literal_column("0", sa.Integer())
 MOST_WITH_FINDINGS: Final = 1_000
 """Cases whose findings are counted: those that are due first."""
 
@@ -52,24 +52,30 @@ def filter_counts(
 ) -> FilterCounts:
     """Return the counts for a view in review and a filter, for the officer who looks.
 
-    One question, which reads the narrow rows once, ``QueueConditions.most`` at most.
+    One question after another about the number of rows: it reads ``QueueConditions.most`` of the
+    narrow ones, and in their order only where there are more.
     """
     conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat)
-    base = conditions.base()
+    rows = count_up_to(uow.session, max(conditions.most, MOST_WITH_FINDINGS))
+    is_cut = rows > conditions.most
+    base = conditions.base(is_cut=is_cut)
     parts = [
-        _by_kind(uow, conditions, base),
+        _by_kind(uow, conditions, base, me=me),
         _by_place(conditions, base),
         _by_finding(conditions, base),
-        *_by_holder(conditions, base, me=me),
+        *_by_holder(conditions, base, asked, me=me),
         _by_question(conditions, base),
-        _part(_ROWS, first_rows(conditions.most + 1)),
     ]
     told: dict[str, list[Any]] = {}
     for row in uow.session.execute(sa.union_all(*parts)):
         told.setdefault(row[0], []).append(row[1:])
     kinds = [_group(row, "track", "kind", "age") for row in told.get(_KINDS, ())]
     places = [_place(row) for row in told.get(_PLACES, ())]
-    held = {each: told[each.value][0][-1] for each in Held}
+    total = _sum(kinds, asked, "track", "kind", "age")
+    held = {each: told[each.value][0][-1] for each in Held if each.value in told}
+    if not asked.held:  # then all of them are counted above, as free or not
+        held[Held.FREE] = total
+        held[Held.ASSIGNED] = _assigned(kinds, asked)
     held[Held.FREE] -= held[Held.MINE] + held[Held.OTHERS]
     by_value: dict[str, Mapping[str, int]] = {
         "track": _others(kinds, asked, "track", "track", "kind", "age"),
@@ -82,10 +88,10 @@ def filter_counts(
         "question": _asked(told[_QUESTIONS][0]),
     }
     return FilterCounts(
-        total=_sum(kinds, asked, "track", "kind", "age"),
+        total=total,
         by_value=by_value,
-        is_cut=told[_ROWS][0][-1] > conditions.most,
-        are_findings_cut=told[_ROWS][0][-1] > MOST_WITH_FINDINGS,
+        is_cut=is_cut,
+        are_findings_cut=rows > MOST_WITH_FINDINGS,
     )
 
 
@@ -93,20 +99,29 @@ def filter_counts(
 class _Group:
     values: Mapping[str, str]
     number: int
+    given: int = 0
+    """How many of them were given to who looks."""
 
 
-def _by_kind(uow: UnitOfWork, conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
-    """Count by track, kind and age together: few groups, from which each is told."""
+def _by_kind(
+    uow: UnitOfWork, conditions: QueueConditions, rows: sa.FromClause, *, me: UUID
+) -> sa.Select[Any]:
+    """Count by track, kind and age together: few groups, from which each is told.
+
+    Of each group also how many were given to who looks.
+    """
     columns = (rows.c.track, rows.c.kind, age_of(rows.c, uow).label("age"))
-    return _part(_KINDS, rows, *conditions.on_base(rows.c, "track", "kind", "age"), by=columns)
+    given = sa.func.sum(sa.case((rows.c.assigned_to == me, 1), else_=0))
+    but = conditions.on_base(rows.c, "track", "kind", "age")
+    return _part(_KINDS, rows, *but, by=columns, given=given)
 
 
-def _by_place(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
+def _by_place(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[Any]:
     columns = (rows.c.province, rows.c.canton, rows.c.moved_zone)
     return _part(_PLACES, rows, *conditions.on_base(rows.c, "zone", "canton"), by=columns)
 
 
-def _by_finding(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
+def _by_finding(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[Any]:
     some = (
         sa.select(rows.c.application_id)
         .where(*conditions.on_base(rows.c, "finding"))
@@ -117,7 +132,7 @@ def _by_finding(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
     nothing = sa.literal_column("''", sa.Text())
     cases: sa.ColumnElement[Any] = sa.func.count(FindingRow.application_id.distinct())
     code: sa.ColumnElement[Any] = sa.func.coalesce(FindingRow.code, "")
-    columns = [code, nothing, nothing, cases]
+    columns = [code, nothing, nothing, _NONE, cases]
     return (
         sa.select(sa.literal(_FINDINGS), *columns)
         .select_from(LIVE_FINDINGS)
@@ -126,16 +141,22 @@ def _by_finding(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
     )
 
 
-def _by_holder(conditions: QueueConditions, rows: sa.CTE, *, me: UUID) -> Iterator[sa.Select[Any]]:
-    """Count all as free, then those held, which are few: they are taken from them later."""
+def _by_holder(
+    conditions: QueueConditions, rows: sa.FromClause, asked: CaseFilter, *, me: UUID
+) -> Iterator[sa.Select[Any]]:
+    """Count those held, which are few, and where it is filtered by them also the others.
+
+    All are counted as free: those held are taken from them later.
+    """
     rest = conditions.on_base(rows.c, "held")
-    yield _part(Held.FREE.value, rows, *rest)
+    if asked.held:
+        yield _part(Held.FREE.value, rows, *rest)
+        yield _part(Held.ASSIGNED.value, rows, *rest, rows.c.assigned_to == me)
     yield _part(Held.MINE.value, rows, *rest, conditions.is_held(rows.c, mine=True))
     yield _part(Held.OTHERS.value, rows, *rest, conditions.is_held(rows.c, mine=False))
-    yield _part(Held.ASSIGNED.value, rows, *rest, rows.c.assigned_to == me)
 
 
-def _by_question(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
+def _by_question(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[Any]:
     """Count the cases with an open question: those of who looks, those to them, and all."""
     case = ConsultationRow.application_id
     mine, to_me = (
@@ -147,6 +168,7 @@ def _by_question(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
         sa.cast(mine, sa.Text()),
         sa.cast(to_me, sa.Text()),
         sa.literal_column("''", sa.Text()),
+        _NONE,
         sa.func.count(case.distinct()),
     ]
     return (
@@ -157,7 +179,7 @@ def _by_question(conditions: QueueConditions, rows: sa.CTE) -> sa.Select[Any]:
 
 
 def _asked(row: Sequence[Any]) -> dict[str, int]:
-    mine, to_me, _, every = row
+    mine, to_me, _, _, every = row
     counts = {Asked.ANY: every, Asked.MINE: int(mine), Asked.TO_ME: int(to_me)}
     return {each.value: number for each, number in counts.items() if number}
 
@@ -167,20 +189,23 @@ def _part(
     rows: sa.FromClause,
     *conditions: sa.ColumnElement[bool],
     by: Sequence[sa.ColumnElement[Any]] = (),
+    given: sa.ColumnElement[int] | None = None,
 ) -> sa.Select[Any]:
     """Count rows by three columns, or all of them, under the name of a part of the question."""
     nothing = sa.literal_column("''", sa.Text())
     columns = by or (nothing, nothing, nothing)
-    counted = sa.select(sa.literal(name), *columns, sa.func.count()).select_from(rows)
+    numbers = (_NONE if given is None else given, sa.func.count())
+    counted = sa.select(sa.literal(name), *columns, *numbers).select_from(rows)
     return counted.where(*conditions).group_by(*by)
 
 
 def _group(row: Sequence[Any], *names: str) -> _Group:
-    return _Group(dict(zip(names, row[:-1], strict=True)), row[-1])
+    *values, given, number = row
+    return _Group(dict(zip(names, values, strict=True)), number, given)
 
 
 def _place(row: Sequence[Any]) -> _Group:
-    province, canton, moved, number = row
+    province, canton, moved, _, number = row
     return _Group(
         {
             "zone": moved or zone_of(province, canton),
@@ -201,6 +226,10 @@ def _others(groups: list[_Group], asked: CaseFilter, name: str, *names: str) -> 
 
 def _sum(groups: list[_Group], asked: CaseFilter, *names: str) -> int:
     return sum(group.number for group in groups if _matches(group, asked, *names))
+
+
+def _assigned(groups: list[_Group], asked: CaseFilter) -> int:
+    return sum(group.given for group in groups if _matches(group, asked, "track", "kind", "age"))
 
 
 def _matches(group: _Group, asked: CaseFilter, *names: str) -> bool:
