@@ -55,11 +55,14 @@ from jinja2 import (
     StrictUndefined,
     TemplateNotFound,
     UndefinedError,
+    pass_context,
     select_autoescape,
 )
+from jinja2.runtime import Context
 
 from review_service.domain.errors import MailError
 from review_service.domain.institution import Institution
+from review_service.domain.withdrawal_resolutions import fact_lines
 from review_service.domain.wording import Gettext, in_words, printable, untranslated
 from review_service.languages import SPANISH, Language, translations
 from review_service.packaged_files import templates_folder
@@ -133,10 +136,18 @@ class TemplateComposer:
             self._texts, newstyle=True
         )
         self._environment.filters["translated"] = self._translated
+        self._environment.globals["withdrawal_facts"] = self._withdrawal_facts
 
     def _translated(self, text: str, /, **values: object) -> str:
         found = self._texts.gettext(text) if text else text
         return found % values if values else found
+
+    @pass_context
+    def _withdrawal_facts(self, context: Context) -> tuple[str, ...]:
+        try:
+            return fact_lines(context.get_all(), self._translated)
+        except KeyError as error:
+            raise UndefinedError(f"{error} is undefined") from error
 
     def compose(
         self,

@@ -18,6 +18,7 @@ from review_service.db.models import (
 )
 from review_service.domain.appeals import APPEALABLE, AppealedAct, act_in
 from review_service.domain.sightings import stamp
+from review_service.domain.withdrawal_resolutions import fact_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +36,33 @@ class StandingAct:
 def standing_act(session: Session, application: ApplicationRow) -> StandingAct | None:
     """Return the decision that may be appealed now, appealed or not; None without one."""
     act = act_in(application.state)
-    if act is None or application.decided_at is None:
+    by: UUID | None
+    if act is AppealedAct.DEEMED_WITHDRAWAL:
+        signed = session.get(WithdrawalResolutionRow, application.id)
+        if signed is None:  # withdrawn by own wish, or by the clock of an earlier version
+            return None
+        at, by = signed.signed_at, signed.signed_by
+        reasons = "\n".join(fact_lines(signed.facts))
+    elif act is None or application.decided_at is None:
         return None
+    else:
+        at, by = application.decided_at, application.decided_by
+        reasons = application.decision_reasons or ""
+    until = _told_until(session, application.id, APPEALABLE[act].notice, since=at)
+    return StandingAct(act=act, at=at, by=by, reasons=reasons, until=until)
+
+
+def _told_until(
+    session: Session, application_id: UUID, notice: str, *, since: datetime
+) -> date | None:
+    """Return the last day to appeal that the first notice told; None while it reached nobody."""
     told = session.execute(
         sa.select(MailRow.context)
         .join(ApplicationRow, ApplicationRow.id == MailRow.application_id)
         .where(
-            MailRow.application_id == application.id,
-            MailRow.event == APPEALABLE[act].notice,
-            MailRow.created_at >= application.decided_at,
+            MailRow.application_id == application_id,
+            MailRow.event == notice,
+            MailRow.created_at >= since,
             MailRow.sent_at.is_not(None),
             ~is_a_copy(),
         )
@@ -51,13 +70,7 @@ def standing_act(session: Session, application: ApplicationRow) -> StandingAct |
         .limit(1)
     ).scalar_one_or_none()
     until = (told or {}).get("appeal_until")
-    return StandingAct(
-        act=act,
-        at=application.decided_at,
-        by=application.decided_by,
-        reasons=application.decision_reasons or "",
-        until=date.fromisoformat(until) if until else None,
-    )
+    return date.fromisoformat(until) if until else None
 
 
 def deciders_of(session: Session, application: ApplicationRow) -> frozenset[UUID]:

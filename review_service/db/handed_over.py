@@ -99,7 +99,8 @@ def event_now() -> sa.ColumnElement[str]:
 def act_began() -> sa.ColumnElement[object]:
     """Return when the act was done whose notice counts; older notices are of acts before.
 
-    A notice that was begun anew is another one, with a term of its own.
+    A notice that was begun anew is another one, with a term of its own. Of what an accepted appeal
+    brought back, notices of before the return tell nothing of its present state.
     """
     begun: sa.ColumnElement[datetime] = sa.func.coalesce(
         CorrectionRow.notified_again_at, CorrectionRow.asked_at
@@ -114,7 +115,7 @@ def act_began() -> sa.ColumnElement[object]:
         (ApplicationRow.state == ApplicationState.AWAITING_CONFIRMATION, ApplicationRow.sent_at),
         (ApplicationRow.state == ApplicationState.CORRECTION_REQUESTED, asked),
         (ApplicationRow.state == ApplicationState.REFUSED, ApplicationRow.decided_at),
-        else_=ApplicationRow.created_at,
+        else_=sa.func.coalesce(ApplicationRow.returned_at, ApplicationRow.created_at),
     )
 
 

@@ -1,6 +1,6 @@
 """The legal terms of applications, from when they were received and when they rested."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -46,8 +46,8 @@ def legal_terms_of(
 ) -> dict[UUID, LegalTerm]:
     """Return the term of each application that is not decided, as of today; none of the others.
 
-    It counts from the day of receipt; where an accepted appeal sent the application back to review,
-    from that day, and of the rests only those since count.
+    It counts from the day of receipt; where an accepted appeal sent the application back, from that
+    day, and only notices since then let it rest.
 
     ``seat`` is the canton of the authority, whose decreed days rest too (COA 159); the packaged
     rules name it when left out. ``now`` is the database's time if it is known already, and
@@ -58,7 +58,7 @@ def legal_terms_of(
         return {}
     ids = [row.id for row in wanted]
     asked = rounds_of(uow.session, ids) if rounds is None else rounds
-    rests = _rests(uow.session, asked)
+    rests = _rests(uow.session, asked, since={row.id: row.returned_at for row in wanted})
     days = DecreedDays.read(uow.session)
     today = ecuador_day(now or uow.now)
     home = seat if seat is not None else institution_on(today).place
@@ -67,7 +67,7 @@ def legal_terms_of(
     return {
         row.id: legal_term(
             began[row.id],
-            [rest for rest in rests.get(row.id, ()) if rest.notified_on >= began[row.id]],
+            rests.get(row.id, ()),
             today=today,
             decreed=days.of(str(row.sheet.get("canton", "")), home),
         )
@@ -123,10 +123,13 @@ def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:
     ]
 
 
-def _rests(session: Session, rounds: Sequence[Round]) -> dict[UUID, list[Rest]]:
+def _rests(
+    session: Session, rounds: Sequence[Round], *, since: Mapping[UUID, datetime | None]
+) -> dict[UUID, list[Rest]]:
     """Return when each application rested, the first time first.
 
-    A request whose notice nobody could hand over lets nothing rest (COA 101).
+    A request whose notice nobody could hand over lets nothing rest (COA 101). ``since`` tells from
+    when on notices count.
     """
     asked = [(each.application_id, each.asked_at, each.answered_at) for each in rounds]
     if not asked:
@@ -134,10 +137,11 @@ def _rests(session: Session, rounds: Sequence[Round]) -> dict[UUID, list[Rest]]:
     notices = _notices(session, {application_id for application_id, _, _ in asked})
     found: dict[UUID, list[Rest]] = {}
     for application_id, asked_at, answered_at in asked:
+        begun = max(asked_at, since.get(application_id) or asked_at)
         notified = [
             sent_at
             for created_at, sent_at in notices.get(application_id, ())
-            if created_at >= asked_at and (answered_at is None or created_at <= answered_at)
+            if created_at >= begun and (answered_at is None or created_at <= answered_at)
         ]
         if notified:
             rest = Rest(

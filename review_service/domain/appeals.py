@@ -27,7 +27,6 @@ class AppealedAct(StrEnum):
 
     REFUSAL = "refusal"
     DEEMED_WITHDRAWAL = "deemed_withdrawal"
-    """Declared; an appeal against it is still a letter that is answered with words (ADR 58)."""
 
     @property
     def label(self) -> str:
@@ -35,6 +34,14 @@ class AppealedAct(StrEnum):
         return {
             AppealedAct.REFUSAL: "Negativa",
             AppealedAct.DEEMED_WITHDRAWAL: "Desistimiento",
+        }[self]
+
+    @property
+    def told(self) -> str:
+        """Spanish words within a sentence, with their article."""
+        return {
+            AppealedAct.REFUSAL: "la negativa",
+            AppealedAct.DEEMED_WITHDRAWAL: "el desistimiento",
         }[self]
 
 
@@ -49,13 +56,21 @@ class Appealable:
 
 
 APPEALABLE: Final[Mapping[AppealedAct, Appealable]] = MappingProxyType(
-    {AppealedAct.REFUSAL: Appealable(state=ApplicationState.REFUSED, notice="refused")}
+    {
+        AppealedAct.REFUSAL: Appealable(state=ApplicationState.REFUSED, notice="refused"),
+        AppealedAct.DEEMED_WITHDRAWAL: Appealable(
+            state=ApplicationState.WITHDRAWN, notice="withdrawn"
+        ),
+    }
 )
 """Every act that may be appealed; another one is a line here and one in ``APPEAL_TRANSITIONS``."""
 
 
 def act_in(state: ApplicationState) -> AppealedAct | None:
-    """Return the act that brought an application into a state; None where none may be appealed."""
+    """Return the act that brings an application into a state; None where none may be appealed.
+
+    Who withdraws by own wish comes into the state of a deemed withdrawal without any act.
+    """
     return next((act for act, each in APPEALABLE.items() if each.state is state), None)
 
 
@@ -67,7 +82,7 @@ class AppealOutcome(StrEnum):
     REJECTED = "rejected"
     """Looked at: the decision stands."""
     ACCEPTED = "accepted"
-    """The decision stands no longer: the application goes back to review with an order."""
+    """The decision stands no longer: the application goes back with an order."""
 
     @property
     def label(self) -> str:
@@ -78,9 +93,12 @@ class AppealOutcome(StrEnum):
             AppealOutcome.ACCEPTED: gettext_noop("Aceptado"),
         }[self]
 
-    @property
-    def sentence(self) -> str:
-        """What the person reads of it first."""
+    def sentence_on(self, act: AppealedAct) -> str:
+        """Return what the person reads first of an appeal against that act."""
+        if self is AppealOutcome.ACCEPTED and act is AppealedAct.DEEMED_WITHDRAWAL:
+            return gettext_noop(
+                "Aceptamos su recurso. Su solicitud sigue, con un plazo nuevo para corregir."
+            )
         return {
             AppealOutcome.INADMITTED: gettext_noop(
                 "No admitimos su recurso. La decisión que apeló sigue como estaba."

@@ -85,9 +85,26 @@ RULE_TRANSITIONS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] 
 
 
 APPEAL_TRANSITIONS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] = (
-    MappingProxyType({ApplicationState.REFUSED: frozenset({ApplicationState.IN_REVIEW})})
+    MappingProxyType(
+        {
+            ApplicationState.REFUSED: frozenset({ApplicationState.IN_REVIEW}),
+            ApplicationState.WITHDRAWN: frozenset({ApplicationState.CORRECTION_REQUESTED}),
+        }
+    )
 )
-"""What an accepted appeal does, and nothing else: a decided application is reviewed again."""
+"""What an accepted appeal does, and nothing else: each ended application goes back to one state.
+
+A refused one is reviewed again; of a withdrawn one the same corrections are asked for again.
+"""
+
+
+def returns_to(state: ApplicationState) -> ApplicationState:
+    """Return where an accepted appeal takes an application from a state of ``APPEAL_TRANSITIONS``.
+
+    Raises ``KeyError`` for any other state.
+    """
+    (back,) = APPEAL_TRANSITIONS[state]
+    return back
 
 
 def require_transition(

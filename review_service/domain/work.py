@@ -2,6 +2,9 @@
 
 from enum import Enum, StrEnum
 
+from review_service.domain.documents import DocumentKind
+from review_service.domain.item_evidence import item_of_file
+
 
 class Lane(StrEnum):
     """One queue of notices; slow and quick work have different lanes, so quick never waits."""
@@ -10,6 +13,11 @@ class Lane(StrEnum):
     OCR = "ocr"
     ISSUE = "issue"
     MAIL = "mail"
+
+
+def check_lane(kind: DocumentKind) -> Lane:
+    """Return the lane in which a file of that kind is checked: papers are read, which is slow."""
+    return Lane.OCR if item_of_file(kind) else Lane.INTAKE
 
 
 class Subject(Enum):

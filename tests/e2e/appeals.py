@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from review_service.db.models import AppealRow, LetterRow
-from review_service.domain.appeals import AppealOutcome
+from review_service.domain.appeals import AppealedAct, AppealOutcome
 from review_service.domain.letters import LetterKind, LetterState
 from review_service.domain.numbering import link_token
 from tests.e2e import role_pages
@@ -74,7 +74,9 @@ def previewed(page: Page, gallery: Gallery) -> None:
     page.get_by_label("Motivos").fill(appeal_cases.REASONS)
     page.get_by_label("qué debe hacer quien la revise otra vez").fill(appeal_cases.ORDER)
     page.get_by_role("button", name="Ver la carta antes de enviarla").click()
-    expect(page.get_by_text(AppealOutcome.ACCEPTED.sentence)).to_be_visible()
+    expect(
+        page.get_by_text(AppealOutcome.ACCEPTED.sentence_on(AppealedAct.REFUSAL))
+    ).to_be_visible()
 
 
 def incomplete(page: Page, gallery: Gallery) -> None:

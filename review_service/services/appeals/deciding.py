@@ -1,8 +1,9 @@
 """Decides an appeal once, by somebody who did not take the decision that is appealed.
 
-An accepted one sends the application back to review with a written order: what follows is another
-act by the ordinary services. The former decision, its reasons and its letter stay in the appeal,
-the audit trail and the outgoing mails.
+An accepted one sends the application back with a written order: a refused one to review, one that
+was deemed withdrawn to its corrections. What follows is another act by the ordinary services. The
+former decision, its reasons and its letter stay in the appeal, the audit trail and the outgoing
+mails.
 """
 
 from collections.abc import Mapping
@@ -15,16 +16,23 @@ import sqlalchemy as sa
 
 from review_service.db.appeals import appeal_stamp, deciders_of, standing_act
 from review_service.db.consultations import UNANSWERED
-from review_service.db.models import AppealRow, ApplicationRow, ConsultationRow, LetterRow
+from review_service.db.models import (
+    AppealRow,
+    ApplicationRow,
+    ConsultationRow,
+    LetterRow,
+    WithdrawalResolutionRow,
+)
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.appeals import (
+    AppealedAct,
     AppealOutcome,
     AppealRules,
     first_decider_problem,
     outcome_problem,
 )
-from review_service.domain.applications import ApplicationState
+from review_service.domain.applications import ApplicationState, returns_to
 from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,
@@ -37,6 +45,8 @@ from review_service.domain.terms import review_due
 from review_service.domain.wording import visible
 from review_service.services import notifying
 from review_service.services.calendar import decreed_days
+from review_service.services.findings import cancelling
+from review_service.services.review.asking_again import ask_again
 from review_service.services.review.decision_checks import require_reasons
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import require_previewed
@@ -68,7 +78,7 @@ class Ruling:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether the application goes back to review."""
+        """Whether the application goes back."""
         return self.outcome is AppealOutcome.ACCEPTED
 
 
@@ -83,7 +93,7 @@ def decide(
     seen: str | None = None,
     previewed: str | None = None,
 ) -> None:
-    """Store the decision, tell the applicant, and send an accepted application back to review.
+    """Store the decision, tell the applicant, and let an accepted application go on.
 
     The same decision of the same officer again is no conflict. ``seat`` is the canton of the
     authority, as in ``calendar.decreed_days``; ``seen`` the version that the form carries. Raises
@@ -128,7 +138,7 @@ def decide(
         )
         uow.record("letter_answered", actor=f"officer:{officer_id}", subject_id=letter.id)
         if given.is_accepted:
-            _return_to_review(uow, application, appeal, given, officer_id=officer_id, seat=seat)
+            _return(uow, application, appeal, given, officer_id=officer_id, seat=seat)
         uow.commit()
 
 
@@ -172,6 +182,10 @@ class Told(Protocol):
     def entered_on(self) -> date:
         """When it came."""
 
+    @property
+    def act(self) -> AppealedAct:
+        """What it is against."""
+
 
 def ruling_facts(told: Told, ruling: Ruling, rules: AppealRules) -> Mapping[str, Any]:
     """Return what the letter with the decision says; the officer's preview uses the same."""
@@ -179,11 +193,12 @@ def ruling_facts(told: Told, ruling: Ruling, rules: AppealRules) -> Mapping[str,
         "number": told.number,
         "reference": told.reference,
         "entered_on": told.entered_on.isoformat(),
-        "outcome": ruling.outcome.sentence,
+        "outcome": ruling.outcome.sentence_on(told.act),
         "reasons": _lines(ruling.reasons),
         "order": _lines(ruling.order),
         "basis": rules.basis,
         "remains": "" if ruling.is_accepted else rules.after,
+        "asks_again": ruling.is_accepted and told.act is AppealedAct.DEEMED_WITHDRAWAL,
     }
 
 
@@ -196,6 +211,7 @@ class _Told:
     number: str
     reference: str
     entered_on: date
+    act: AppealedAct
 
 
 def facts_of(
@@ -210,6 +226,7 @@ def facts_of(
         number=letter.number or "",
         reference=application.reference,
         entered_on=appeal.entered_on,
+        act=appeal.act,
     )
     return ruling_facts(told, ruling, rules)
 
@@ -242,12 +259,12 @@ def _store(
     appeal.basis, appeal.remains = rules.basis, "" if given.is_accepted else rules.after
     appeal.decided_by, appeal.decided_at = officer_id, uow.now
     letter.state = LetterState.ANSWERED
-    letter.answer = f"{given.outcome.sentence}\n{given.reasons}"
+    letter.answer = f"{given.outcome.sentence_on(appeal.act)}\n{given.reasons}"
     letter.answered_by, letter.answered_at = officer_id, uow.now
     uow.session.flush()
 
 
-def _return_to_review(
+def _return(
     uow: UnitOfWork,
     application: ApplicationRow,
     appeal: AppealRow,
@@ -256,24 +273,28 @@ def _return_to_review(
     officer_id: UUID,
     seat: str | None,
 ) -> None:
-    """Let the application be reviewed again; promise and legal term begin today."""
+    """Let the application go on where the decision took it from; its legal term begins today."""
     standing = standing_act(uow.session, application)
     if standing is None or standing.at != appeal.act_at:
         raise StaleStateError(f"application {application.id} is not as it was appealed")
+    back = returns_to(application.state)
     decreed = decreed_days(uow, application.sheet.get("canton", ""), seat=seat)
+    is_reviewed = back is ApplicationState.IN_REVIEW
     move(
         uow,
         application,
-        ApplicationState.IN_REVIEW,
+        back,
         actor=f"officer:{officer_id}",
         by_appeal=True,
         decided_by=None,
         decided_at=None,
         decision_reasons=None,
         returned_at=uow.now,
-        due_at=review_due(uow.now, decreed=decreed),
+        due_at=review_due(uow.now, decreed=decreed) if is_reviewed else None,
         assigned_to=officer_id if given.keeps else None,
     )
+    if appeal.act is AppealedAct.DEEMED_WITHDRAWAL:
+        _reopen_request(uow, application, seat=seat)
     for asked in uow.session.scalars(
         sa.select(ConsultationRow).where(
             ConsultationRow.application_id == application.id, *UNANSWERED
@@ -287,3 +308,15 @@ def _return_to_review(
             consultation_id=str(asked.id),
             asked_of=str(asked.asked_of),
         )
+
+
+def _reopen_request(uow: UnitOfWork, application: ApplicationRow, *, seat: str | None) -> None:
+    """Ask again for what was asked, with a whole term, and check the files that nobody checked.
+
+    The resolution goes: the appeal holds what it said, by whom and when.
+    """
+    signed = uow.session.get_one(WithdrawalResolutionRow, application.id)
+    uow.session.delete(signed)
+    uow.session.refresh(application)
+    ask_again(uow, application, seat=seat)
+    cancelling.take_up(uow, application)

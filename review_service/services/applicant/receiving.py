@@ -24,7 +24,7 @@ from review_service.domain.page_photos import PagePhoto
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.sightings import Sight
 from review_service.domain.wording import worded
-from review_service.domain.work import Lane, TaskKind
+from review_service.domain.work import TaskKind, check_lane
 from review_service.domain.wrong_files import Refused
 from review_service.ports import FileStore, Readable
 from review_service.services import staging
@@ -295,7 +295,7 @@ def _write_down(
     if refused is not None:
         uow.session.add(_finding(document, refused))
     else:
-        lane = Lane.OCR if item_of_file(upload.kind) else Lane.INTAKE
+        lane = check_lane(upload.kind)
         uow.enqueue(TaskKind.CHECK_DOCUMENT, document.id, lane=lane, payer=row.ruc)
     uow.record(
         "document_refused" if refusal else "document_received",

@@ -1,4 +1,7 @@
-"""Ends checks that nobody waits for any more: of files removed or replaced, of cases withdrawn."""
+"""Ends checks that nobody waits for any more: of files removed or replaced, of cases withdrawn.
+
+Those of a withdrawn case that goes on after an appeal are taken up again.
+"""
 
 import logging
 from enum import StrEnum
@@ -12,6 +15,8 @@ from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain import file_places
 from review_service.domain.applications import ApplicationState
+from review_service.domain.work import TaskKind, check_lane
+from review_service.services.case import documents_of
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +77,19 @@ def ends_with_case(uow: UnitOfWork, lease: Lease, application_id: UUID) -> bool:
         _cancel(uow, lease, application_id, Unwanted.WITHDRAWN)
         uow.commit()
         return True
+
+
+def take_up(uow: UnitOfWork, application: ApplicationRow) -> None:
+    """Check the files whose checks ended with the case, in the transaction by which it goes on."""
+    for document in documents_of(uow, application.id):
+        if not document.state.is_final:
+            uow.enqueue(
+                TaskKind.CHECK_DOCUMENT,
+                document.id,
+                key=uow.now.isoformat(),
+                lane=check_lane(document.kind),
+                payer=application.ruc,
+            )
 
 
 def cancel(uow: UnitOfWork, lease: Lease, document: DocumentRow) -> bool:

@@ -223,9 +223,7 @@ def _require_whole(letter: WrittenLetter) -> WrittenLetter:
     if (letter.kind is LetterKind.PERSONAL_DATA) != (letter.request is not None):
         problems["request"] = gettext_noop("Elija qué pide de sus datos.")
     if letter.kind is LetterKind.APPEAL and not about:
-        problems["about"] = gettext_noop(
-            "Escriba el número de la solicitud negada, como AR-2026-000123."
-        )
+        problems["about"] = gettext_noop("Escriba el número de la solicitud, como AR-2026-000123.")
     if problem := body_problem(letter.body):
         problems["body"] = problem
     if problems:

@@ -15,7 +15,7 @@ from review_service.db.models import (
 )
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationState, ReviewItem
+from review_service.domain.applications import ApplicationState
 from review_service.domain.correction_loop import MOST_EXTENSION_DAYS
 from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.institution import Institution
@@ -28,15 +28,10 @@ from review_service.domain.wording import long_date, visible
 from review_service.domain.written_reasons import written_reason
 from review_service.services import notifying
 from review_service.services.case import open_corrections, require_seen
+from review_service.services.review.asking_again import ask_again
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.extending import under_correction
-from review_service.services.review.letters import (
-    CorrectionItem,
-    appeal_last_day,
-    correction_facts,
-    correction_last_day,
-    require_previewed,
-)
+from review_service.services.review.letters import appeal_last_day, require_previewed
 
 MAX_WORDS_CHARACTERS: Final = 2000
 OWN_REQUEST: Final = "Usted pidió la corrección: la resolución la firma otra persona."
@@ -124,29 +119,10 @@ def restart_notice(
         row = under_correction(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
         require_seen(uow, row, seen, Sight.LOOP)
-        order = list(ReviewItem)
-        asked = sorted(
-            open_corrections(uow, row.id), key=lambda correction: order.index(correction.item)
-        )
-        for each in asked:
-            each.notified_again_at = uow.now
-        whole = correction_last_day(uow, row, seat=seat)
-        row.correct_by = max(row.correct_by or whole, whole)
         uow.record(
             "notice_restarted", actor=f"officer:{officer_id}", subject_id=row.id, reason=given
         )
-        items = [
-            CorrectionItem(
-                item=each.item,
-                reason=each.reason,
-                instruction=each.instruction,
-                code=each.reason_code,
-                basis=each.legal_basis,
-            )
-            for each in asked
-        ]
-        facts = correction_facts(row, items=items, last_day=row.correct_by)
-        notifying.tell_applicant(uow, row, event="correction_requested", context=facts)
+        ask_again(uow, row, seat=seat)
         uow.commit()
 
 

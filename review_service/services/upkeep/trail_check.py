@@ -88,12 +88,16 @@ def _streamed(among: Sequence[UUID] | None) -> dict[str, Any]:
     return {"yield_per": AT_ONCE} if among is None else {}
 
 
-def _newest(among: Sequence[UUID] | None, *actions: str) -> sa.Subquery:
-    """Select the newest event of these kinds of each subject."""
+def _newest(
+    among: Sequence[UUID] | None, *actions: str, but_out_of: ApplicationState | None = None
+) -> sa.Subquery:
+    """Select the newest event of these kinds of each subject, but of moves out of that state."""
+    origin = sa.func.coalesce(EventRow.details["origin"].as_string(), "")
     return (
         sa.select(EventRow.subject_id, sa.func.max(EventRow.sequence).label("sequence"))
         .where(
             EventRow.action.in_(actions),
+            sa.true() if but_out_of is None else origin != but_out_of.value,
             EventRow.subject_id.is_not(None),
             _is_among(EventRow.subject_id, among),
         )
@@ -167,7 +171,9 @@ def _verdicts(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contrad
     )
     answered, asked = (
         _newest(among, "application_in_review"),
-        _newest(among, "application_correction_requested"),
+        _newest(  # an appeal that asks again judges nothing
+            among, "application_correction_requested", but_out_of=ApplicationState.WITHDRAWN
+        ),
     )
     request = aliased(EventRow)
     item = sa.cast(ReviewItemRow.item, sa.Text)

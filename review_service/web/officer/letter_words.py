@@ -4,13 +4,24 @@ from collections.abc import Mapping
 from typing import Final
 
 from flask import render_template
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from review_service.adapters.mail_templates import worded
+from review_service.domain.withdrawal_resolutions import fact_lines
 from review_service.services.review.letters import mark_of
+from review_service.web.officer import blueprint
 
 PREVIEWED: Final = "carta"
 """Field with the mark of the letter that the officer read."""
+
+
+@blueprint.app_template_global("withdrawal_facts")
+@pass_context
+def withdrawal_facts(context: Context) -> tuple[str, ...]:
+    """Return the facts of the resolution whose letter is shown, as its mail tells them."""
+    return fact_lines(context.get_all())
 
 
 def letter_of(event: str, facts: Mapping[str, object]) -> dict[str, str]:

@@ -13,10 +13,11 @@ from review_service.services.appeals import deciding
 from review_service.services.appeals.deciding import Proposal
 from review_service.services.review import reviewing
 from tests.factories import RUC, Office
-from tests.integration.services import letter_cases, steps
+from tests.integration.services import letter_cases, loop_cases, steps
 from tests.integration.services.test_notices import INSTITUTION
 
 WHY_REFUSED = "No se ve el taller en ninguna foto."
+WHY_WITHDRAWN = "Se miró el caso entero."
 WORDS = "El taller se ve en la segunda foto, detrás de la mesa. Pido que la miren otra vez."
 REASONS = "La segunda foto muestra el taller entero: la negativa no la menciona."
 ORDER = "Mirar otra vez la segunda foto y decidir sobre el taller."
@@ -34,6 +35,16 @@ def refuse(office: Office, officer_id: UUID, *, application_id: UUID) -> UUID:
         institution=INSTITUTION,
     )
     steps.hand_over(office, "refused")
+    return application_id
+
+
+def withdraw(office: Office, officer_id: UUID, *, ruc: str = RUC) -> UUID:
+    """Return a case that was deemed withdrawn by an officer, its letter handed over."""
+    application_id = loop_cases.asked(office, ruc=ruc)
+    loop_cases.end_term(office, application_id)
+    loop_cases.log(office, application_id)
+    loop_cases.sign(office, application_id, officer_id=officer_id, words=WHY_WITHDRAWN)
+    steps.hand_over(office, "withdrawn")
     return application_id
 
 

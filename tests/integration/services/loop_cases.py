@@ -23,6 +23,14 @@ def asked(
 ) -> UUID:
     """Return a case that waits for a correction of two points, its notice handed over or not."""
     application_id = steps.in_review(office, ruc=ruc)
+    ask(office, application_id, is_told=is_told, officer_id=officer_id)
+    return application_id
+
+
+def ask(
+    office: Office, application_id: UUID, *, is_told: bool = True, officer_id: UUID | None = None
+) -> None:
+    """Ask to correct two points of a case, and let the notice be handed over or not."""
     correcting.request_correction(
         office.writing(),
         application_id=application_id,
@@ -35,7 +43,6 @@ def asked(
     )
     if is_told:
         steps.hand_over(office, "correction_requested")
-    return application_id
 
 
 def officer(office: Office) -> UUID:

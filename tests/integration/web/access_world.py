@@ -23,7 +23,7 @@ from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_day
 from review_service.samples.people import synthetic_ruc
 from review_service.services import sessions
-from review_service.services.applicant import applying, sending
+from review_service.services.applicant import sending
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import (
@@ -36,7 +36,7 @@ from tests.factories import (
     open_draft,
     upload,
 )
-from tests.integration.services import letter_cases, steps
+from tests.integration.services import letter_cases, loop_cases, steps
 from tests.integration.web.officer import desk_cases
 from tests.integration.web.site import Site, finish_checks, jpeg
 
@@ -242,7 +242,10 @@ def _move(
             institution=institution_on(today),
         )
     elif state is ApplicationState.WITHDRAWN:
-        applying.withdraw(office.writing(), application_id=application_id, ruc=ruc)
+        _move(office, application_id, ApplicationState.CORRECTION_REQUESTED, ruc=ruc, issuer=issuer)
+        loop_cases.end_term(office, application_id)
+        loop_cases.log(office, application_id)
+        loop_cases.sign(office, application_id, officer_id=issuer)
     elif state in (ApplicationState.APPROVED, ApplicationState.ISSUED):
         desk_cases.approve(office, application_id, issuer)
         if state is ApplicationState.ISSUED:

@@ -22,6 +22,7 @@ from review_service.domain.applications import (
     TRANSITIONS,
     ApplicationState,
     require_transition,
+    returns_to,
 )
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.errors import InvalidTransitionError, SettingsError
@@ -37,7 +38,7 @@ RULE = {
 
 
 def test_each_act_that_may_be_appealed_has_its_state_and_its_way_back() -> None:
-    assert set(APPEALABLE) == {AppealedAct.REFUSAL}
+    assert set(APPEALABLE) == set(AppealedAct)
     states = [each.state for each in APPEALABLE.values()]
     assert len(states) == len(set(states))
     assert set(APPEAL_TRANSITIONS) == set(states)
@@ -46,13 +47,16 @@ def test_each_act_that_may_be_appealed_has_its_state_and_its_way_back() -> None:
 
 def test_only_an_appeal_takes_a_decided_application_back() -> None:
     for state in APPEAL_TRANSITIONS:
-        assert ApplicationState.IN_REVIEW not in TRANSITIONS[state]
+        back = returns_to(state)
+        assert back not in TRANSITIONS[state]
         assert not state.is_open, "nobody waits for it"
-        require_transition(state, ApplicationState.IN_REVIEW, by_appeal=True)
+        require_transition(state, back, by_appeal=True)
         with pytest.raises(InvalidTransitionError):
-            require_transition(state, ApplicationState.IN_REVIEW)
+            require_transition(state, back)
         with pytest.raises(InvalidTransitionError):
             require_transition(state, ApplicationState.APPROVED, by_appeal=True)
+    assert returns_to(ApplicationState.REFUSED) is ApplicationState.IN_REVIEW
+    assert returns_to(ApplicationState.WITHDRAWN) is ApplicationState.CORRECTION_REQUESTED
     with pytest.raises(InvalidTransitionError):
         require_transition(ApplicationState.IN_REVIEW, ApplicationState.REFUSED, by_appeal=True)
 
@@ -76,6 +80,16 @@ def test_a_late_one_is_not_admitted_and_any_other_is_decided_in_three_ways() -> 
     allowed = [each for each in AppealOutcome if not outcome_problem(each, is_late=True)]
     assert allowed == [AppealOutcome.INADMITTED]
     assert outcome_problem(None, is_late=False)
+
+
+def test_an_accepted_one_says_where_the_application_goes_back_to() -> None:
+    told = {each: [each.sentence_on(act) for act in AppealedAct] for each in AppealOutcome}
+    assert told[AppealOutcome.ACCEPTED] == [
+        "Aceptamos su recurso. Su solicitud vuelve a revisión.",
+        "Aceptamos su recurso. Su solicitud sigue, con un plazo nuevo para corregir.",
+    ]
+    for each in (AppealOutcome.INADMITTED, AppealOutcome.REJECTED):
+        assert len(set(told[each])) == 1
 
 
 def test_who_decided_first_is_told_so() -> None:

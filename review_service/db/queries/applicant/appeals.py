@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import AppealRow, LetterRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.appeals import AppealOutcome
+from review_service.domain.appeals import AppealedAct, AppealOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,7 @@ class OwnAppeal:
 
     letter_id: UUID
     number: str
+    act: AppealedAct
     act_at: datetime
     act_reasons: str
     entered_on: date
@@ -29,6 +30,17 @@ class OwnAppeal:
     basis: str
     remains: str
     decided_at: datetime | None
+
+    @property
+    def sentence(self) -> str:
+        """What the person reads first of its decision; empty while it is open."""
+        return self.outcome.sentence_on(self.act) if self.outcome else ""
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether it was accepted, and the same corrections were asked for again."""
+        is_accepted = self.outcome is AppealOutcome.ACCEPTED
+        return is_accepted and self.act is AppealedAct.DEEMED_WITHDRAWAL
 
     @property
     def is_standing(self) -> bool:
@@ -63,6 +75,7 @@ def _newest(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> OwnAppeal | N
     return OwnAppeal(
         letter_id=row.letter_id,
         number=letter.number or "",
+        act=row.act,
         act_at=row.act_at,
         act_reasons=row.act_reasons,
         entered_on=row.entered_on,

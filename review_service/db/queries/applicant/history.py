@@ -75,9 +75,16 @@ TAKEN_BACK: Final = gettext_noop("Usted la volvió a borrador para cambiarla.")
 CORRECTED: Final = gettext_noop("Usted envió la corrección.")
 BY_RULE: Final = actor_of_rule("")
 GRANTED: Final = gettext_noop("Usted confirmó la solicitud y recibió su categoría.")
-FROM_CORRECTION: Final = "correction_requested"
 BY_APPEAL: Final = gettext_noop("Su solicitud volvió a revisión por el recurso.")
-FROM_REFUSAL: Final = "refused"
+ASKED_AGAIN: Final = gettext_noop(
+    "Su solicitud sigue por el recurso: le pedimos otra vez la corrección."
+)
+OUT_OF: Final = {
+    ("application_in_review", "correction_requested"): CORRECTED,
+    ("application_in_review", "refused"): BY_APPEAL,
+    ("application_correction_requested", "withdrawn"): ASKED_AGAIN,
+}
+"""What a move is called out of these states."""
 ON_PAPER: Final = gettext_noop("Registramos su recurso, que llegó en papel.")
 LETTERS: Final = {
     "confirm": gettext_noop("Enlace para confirmar su solicitud"),
@@ -269,12 +276,8 @@ def _letter(event: str, context: dict[str, Any]) -> str:
 def _words(action: str, details: dict[str, Any], actor: str) -> str:
     if action == "application_draft" and actor == "applicant":
         return TAKEN_BACK
-    if action == "application_in_review" and details.get("origin") == FROM_CORRECTION:
-        return CORRECTED
-    if action == "application_in_review" and details.get("origin") == FROM_REFUSAL:
-        return BY_APPEAL
     if action == "appeal_lodged" and actor != "applicant":
         return ON_PAPER
     if action == "application_approved" and actor.startswith(BY_RULE):
         return GRANTED
-    return WORDS[action]
+    return OUT_OF.get((action, str(details.get("origin"))), WORDS[action])

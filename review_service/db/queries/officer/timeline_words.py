@@ -120,8 +120,10 @@ CORRECTED: Final = "Envió la corrección."
 DECIDED_APPEAL: Final = "appeal_decided"
 ON_PAPER: Final = "Registró un recurso que llegó en papel."
 RETURNED: Final = "Devolvió la solicitud a revisión por el recurso."
+ASKED_AGAIN: Final = "Volvió a pedir la corrección, por el recurso."
 TAKEN_BACK: Final = "La volvió a borrador para cambiarla."
 GIVEN_UP: Final = "Desistió de la solicitud."
+SIGNED_WITHDRAWAL: Final = "Firmó el desistimiento."
 GRANTED: Final = "Una regla otorgó la categoría al confirmar."
 OFFICER: Final = "officer:"
 """Begins the actor of what an officer did; the id follows."""
@@ -140,8 +142,10 @@ def _special(action: str, origin: object, actor: str) -> str:
     said = {
         ("application_draft", "applicant"): TAKEN_BACK,
         ("application_withdrawn", "applicant"): GIVEN_UP,
+        ("application_withdrawn", OFFICER): SIGNED_WITHDRAWAL,
         ("application_in_review", "correction_requested"): CORRECTED,
         ("application_in_review", "refused"): RETURNED,
+        ("application_correction_requested", "withdrawn"): ASKED_AGAIN,
         ("appeal_lodged", OFFICER): ON_PAPER,
         ("application_approved", _RULE): GRANTED,
     }
