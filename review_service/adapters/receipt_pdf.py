@@ -1,7 +1,7 @@
-"""Renders the receipt of an application, its dates or its refusal, as PDF with WeasyPrint.
+"""Renders the receipt of an application, its dates or its decision, as PDF with WeasyPrint.
 
 ``python -m review_service.adapters.receipt_pdf`` reads one of them as JSON from its input, under
-``receipt``, ``dates`` or ``refusal``, and writes the PDF to its output.
+``receipt``, ``dates`` or ``decision``, and writes the PDF to its output.
 """
 
 import json
@@ -14,11 +14,11 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from review_service.adapters.agreement_pdf import ClosedFetcher
-from review_service.adapters.receipt_printer import ASSETS, DATES_FORM, FORM, REFUSAL_FORM
+from review_service.adapters.receipt_printer import ASSETS, DATES_FORM, DECISION_FORM, FORM
 from review_service.domain import trade_words
 from review_service.domain.date_statements import DateStatement
+from review_service.domain.decision_papers import DecisionPaper
 from review_service.domain.receipts import Receipt
-from review_service.domain.refusal_papers import RefusalPaper
 from review_service.domain.terms import CORRECTION_DAYS
 from review_service.domain.wording import clock, long_date
 from review_service.packaged_files import templates_folder
@@ -49,9 +49,9 @@ class ReceiptRenderer:
         """Return the PDF of a statement of dates."""
         return self._drawn(DATES_FORM, statement=statement)
 
-    def render_refusal(self, paper: RefusalPaper) -> bytes:
-        """Return the PDF of a refusal, or of its preview."""
-        return self._drawn(REFUSAL_FORM, paper=paper)
+    def render_decision(self, paper: DecisionPaper) -> bytes:
+        """Return the PDF of a decision, or of its preview."""
+        return self._drawn(DECISION_FORM, paper=paper)
 
     def _drawn(self, form: str, **facts: object) -> bytes:
         words = self._environment.get_template(form).render(**facts)
@@ -66,8 +66,8 @@ def main() -> int:
     renderer = ReceiptRenderer()
     if "dates" in given:
         paper = renderer.render_dates(DateStatement.from_json(given["dates"]))
-    elif "refusal" in given:
-        paper = renderer.render_refusal(RefusalPaper.from_json(given["refusal"]))
+    elif "decision" in given:
+        paper = renderer.render_decision(DecisionPaper.from_json(given["decision"]))
     else:
         paper = renderer.render(Receipt.from_json(given["receipt"]))
     sys.stdout.buffer.write(paper)

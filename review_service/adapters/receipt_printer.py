@@ -1,4 +1,4 @@
-"""Prints receipts, dates and refusals in a process of their own: no page waits for one."""
+"""Prints receipts, dates and decisions in a process of their own: no page waits for one."""
 
 import hashlib
 import json
@@ -13,16 +13,16 @@ from typing import Final
 
 from review_service.domain import trade_words
 from review_service.domain.date_statements import DateStatement
+from review_service.domain.decision_papers import DecisionPaper
 from review_service.domain.errors import OutsideError
 from review_service.domain.receipts import Receipt
-from review_service.domain.refusal_papers import RefusalPaper
 from review_service.packaged_files import static_folder, templates_folder
 
 logger = logging.getLogger(__name__)
 
 FORM: Final = "applicant/receipt_paper.html"
 DATES_FORM: Final = "applicant/dates_paper.html"
-REFUSAL_FORM: Final = "applicant/refusal_paper.html"
+DECISION_FORM: Final = "applicant/decision_paper.html"
 ASSETS: Final = {
     "asset:receipt.css": (templates_folder() / "applicant" / "receipt_paper.css", "text/css"),
     "asset:regular.ttf": (static_folder() / "fonts" / "acuerdo-serif-regular.ttf", "font/ttf"),
@@ -65,9 +65,9 @@ class ReceiptPrinter:
         """Return the PDF. Raises ``OutsideError`` when none was printed in time."""
         return self._printed({"dates": statement.to_json()})
 
-    def render_refusal(self, paper: RefusalPaper) -> bytes:
+    def render_decision(self, paper: DecisionPaper) -> bytes:
         """Return the PDF. Raises ``OutsideError`` when none was printed in time."""
-        return self._printed({"refusal": paper.to_json()})
+        return self._printed({"decision": paper.to_json()})
 
     def _printed(self, paper: Mapping[str, object]) -> bytes:
         if not self._turn.acquire(timeout=LONGEST_WAIT_SECONDS):

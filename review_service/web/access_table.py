@@ -63,6 +63,7 @@ def _applicant() -> Rows:
         "applicant.receipt_pdf",
     )
     yield from _rows(_once("GET", ApplicationState.REFUSED), "applicant.refusal_pdf")
+    yield from _rows(_once("GET", ApplicationState.WITHDRAWN), "applicant.withdrawal_pdf")
     yield from _rows(  # only after the legal term, which the service looks at
         Access(audience=Audience.APPLICANT, method="GET", states=frozenset(), otherwise=404),
         "applicant.date_statement",
@@ -165,6 +166,16 @@ def _officer() -> Rows:
             otherwise=404,
         ),
         "officer.issued",
+    )
+    yield from _rows(
+        Access(
+            audience=Audience.OFFICER,
+            method="GET",
+            permission=Permission.READ_CASES,
+            states=frozenset({ApplicationState.WITHDRAWN}),
+            otherwise=404,
+        ),
+        "officer.withdrawal_pdf",
     )
     yield from _rows(
         _reads(Permission.READ_FILES),

@@ -22,6 +22,7 @@ from review_service.db.queries.applicant.history import (
     letters_of,
 )
 from review_service.db.queries.letters import own_letters
+from review_service.db.queries.withdrawal_resolutions import has_signed_withdrawal
 from review_service.db.retained_files import payroll_file
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationKind, ApplicationState
@@ -182,6 +183,8 @@ def application(application_id: UUID) -> str:
             "own_letters": [
                 (each, link_token(parts().settings.secret_key, each.id)) for each in of_it
             ],
+            "has_resolution": own.state is ApplicationState.WITHDRAWN
+            and has_signed_withdrawal(uow, application_id),
             "own_appeal": own_appeal(uow, application_id) if has_appealed else None,
         }
     return render_template(

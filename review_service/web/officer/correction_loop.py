@@ -10,21 +10,29 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from review_service.db.handed_over import NoticeWord
 from review_service.db.queries.officer.case import CaseView, case_of
 from review_service.db.queries.officer.correction_loop import LoopView, loop_view_of
+from review_service.db.queries.withdrawal_resolutions import signed_withdrawal
+from review_service.domain.appeals import AppealedAct
 from review_service.domain.correction_loop import ContactChannel, ContactResult
 from review_service.domain.errors import InvalidInputError, LetterChangedError, StaleStateError
+from review_service.domain.terms import ecuador_day
 from review_service.services.review import contacting, extending, withdrawing
-from review_service.web import kept, seeing
+from review_service.web import decision_papers, kept, seeing
 from review_service.web.context import parts
+from review_service.web.decision_papers import withdrawal_words
 from review_service.web.forms import Problem
 from review_service.web.officer import blueprint, fresh_factor
 from review_service.web.officer.case import officer_id
+from review_service.web.officer.decision_preview import decided_case, withdrawal_preview
 from review_service.web.officer.letter_words import letter_of
 from review_service.web.officer.unanswered import FIELD, Unanswered, unanswered_on
 
 SEND: Final = "firmar"
 EDIT: Final = "editar"
+PAPER: Final = "pdf"
+"""Value of the button that shows the paper of the resolution, as a draft."""
 PREVIEWED: Final = "carta"
 """Field with the mark of the resolution that the officer read."""
 PROBLEM: Final = "bad prorroga"
@@ -88,6 +96,21 @@ def withdrawal(application_id: UUID) -> str:
     return _withdrawal_form(case, view, words="", problems=())
 
 
+@blueprint.get("/casos/<uuid:application_id>/desistimiento.pdf")
+def withdrawal_pdf(application_id: UUID) -> BaseResponse:
+    """Send the resolution as it was signed as a PDF."""
+    with parts().reading() as uow:
+        case = case_of(uow, application_id, seat=parts().institution().place)
+        signed = signed_withdrawal(uow, application_id)
+    return decision_papers.printed(
+        decided_case(case),
+        withdrawal_words(signed.facts, is_told=case.notice is NoticeWord.DELIVERED),
+        act=AppealedAct.DEEMED_WITHDRAWAL,
+        decided_on=ecuador_day(signed.at),
+        is_draft=False,
+    )
+
+
 @blueprint.post("/casos/<uuid:application_id>/desistimiento")
 def sign_withdrawal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     """Show the resolution exactly as it will be sent; sign it at the second step."""
@@ -104,6 +127,8 @@ def sign_withdrawal(application_id: UUID) -> BaseResponse | str | tuple[str, int
     status = 422 if problem or code_problem else 200
     has_changed = False
     try:
+        if step == PAPER:
+            return withdrawal_preview(case, _facts(case, words))
         if step == SEND and status == HTTPStatus.OK:
             try:
                 return _signed(case, words)
@@ -235,6 +260,18 @@ def _signed(case: CaseView, words: str) -> BaseResponse:
     return redirect(url_for("officer.queue", vista="desistimientos"), code=303)
 
 
+def _facts(case: CaseView, words: str) -> withdrawing.Facts:
+    return withdrawing.prepared(
+        parts().writing(),  # it locks the case while it is read, and writes nothing
+        application_id=case.id,
+        officer_id=officer_id(),
+        version=seeing.seen_case(),
+        words=words,
+        institution=parts().institution(),
+        policy=parts().settings.decisions,
+    )
+
+
 def _withdrawal_letter(
     case: CaseView,
     view: LoopView,
@@ -245,15 +282,7 @@ def _withdrawal_letter(
     has_changed: bool,
 ) -> str:
     """Return the preview; ``has_changed`` says that an earlier one told something else."""
-    facts = withdrawing.prepared(
-        parts().writing(),  # it locks the case while it is read, and writes nothing
-        application_id=case.id,
-        officer_id=officer_id(),
-        version=seeing.seen_case(),
-        words=words,
-        institution=parts().institution(),
-        policy=parts().settings.decisions,
-    )
+    facts = _facts(case, words)
     problem = "" if unanswered is None else unanswered.problem
     return render_template(
         "officer/withdrawal_letter.html",

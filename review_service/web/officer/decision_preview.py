@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from review_service.db.queries.officer.case import CaseView
+from review_service.domain.appeals import AppealedAct
 from review_service.domain.categories import Category, CategoryFound, OverLimits
 from review_service.domain.certificates import certificate_until
 from review_service.domain.issued_documents import IssuedKind
@@ -15,9 +16,9 @@ from review_service.domain.validity import valid_until, validity_years
 from review_service.services.agreements import succession
 from review_service.services.agreements.succession import Place
 from review_service.services.review import reviewing
-from review_service.web import refusal_papers
+from review_service.web import decision_papers
 from review_service.web.context import parts
-from review_service.web.refusal_papers import RefusedCase, Told
+from review_service.web.decision_papers import DecidedCase, DecisionWords, withdrawal_words
 
 
 def refusal_preview(case: CaseView, facts: Mapping[str, Any]) -> Response:
@@ -25,16 +26,9 @@ def refusal_preview(case: CaseView, facts: Mapping[str, Any]) -> Response:
 
     Raises ``OutsideError`` when it could not be printed.
     """
-    return refusal_papers.printed(
-        RefusedCase(
-            id=case.id,
-            reference=case.reference,
-            holder=case.holder,
-            ruc=case.ruc,
-            track=case.track,
-            kind=case.kind,
-        ),
-        Told(
+    return decision_papers.printed(
+        decided_case(case),
+        DecisionWords(
             reasons=facts["reasons"],
             remedies=facts["remedies"],
             before=facts["appeal_before"],
@@ -42,6 +36,32 @@ def refusal_preview(case: CaseView, facts: Mapping[str, Any]) -> Response:
         ),
         decided_on=ecuador_today(),
         is_draft=True,
+    )
+
+
+def withdrawal_preview(case: CaseView, facts: Mapping[str, Any]) -> Response:
+    """Print the resolution with the facts of its letter, marked as a draft.
+
+    Raises ``OutsideError`` when it could not be printed.
+    """
+    return decision_papers.printed(
+        decided_case(case),
+        withdrawal_words(facts, is_told=True),
+        act=AppealedAct.DEEMED_WITHDRAWAL,
+        decided_on=ecuador_today(),
+        is_draft=True,
+    )
+
+
+def decided_case(case: CaseView) -> DecidedCase:
+    """Return what a paper names of a case."""
+    return DecidedCase(
+        id=case.id,
+        reference=case.reference,
+        holder=case.holder,
+        ruc=case.ruc,
+        track=case.track,
+        kind=case.kind,
     )
 
 

@@ -54,7 +54,7 @@ LEFT = frozenset(
         "applicant/own_data_summary.html",
         "applicant/dates_paper.html",
         "applicant/receipt_paper.html",
-        "applicant/refusal_paper.html",
+        "applicant/decision_paper.html",
         "email/audit_sealed/body.html",
         "email/audit_sealed/body.txt",
         "email/audit_sealed/subject.txt",

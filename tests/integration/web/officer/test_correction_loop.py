@@ -17,6 +17,7 @@ from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import RUC, Office, upload
 from tests.integration.services import loop_cases, steps
+from tests.integration.web.applicant.test_refusal_paper import words_of
 from tests.integration.web.officer.desk_cases import (
     Shot,
     WebOffice,
@@ -155,6 +156,29 @@ def test_a_withdrawal_is_previewed_as_it_is_sent_and_then_signed(
     assert mail.context["words"] == ["Se miró el caso entero."]
     again = browser.post(address, data={"paso": "firmar"})
     assert again.status_code == 409
+
+
+def test_the_paper_of_a_withdrawal_is_a_draft_before_it_is_signed(
+    browser: FlaskClient, office: Office
+) -> None:
+    case = asked(office)
+    loop_cases.end_term(office, case)
+    log(browser, case)
+    address = f"/revision/casos/{case}/desistimiento"
+    typed = {"resolucion": "Se miró el caso entero."}
+    assert 'value="pdf"' in browser.post(address, data={"paso": "ver", **typed}).text
+    draft = browser.post(address, data={"paso": "pdf", **typed})
+    assert draft.mimetype == "application/pdf"
+    words = words_of(draft.data)
+    for said in ("BORRADOR", "Se miró el caso entero.", "Resolvería: R. Andrade"):
+        assert said in words
+    assert steps.state(office, case) is ApplicationState.CORRECTION_REQUESTED
+    assert browser.get(f"{address}.pdf").status_code == 404, "nobody signed it"
+    loop_cases.sign(office, case, words="Se miró el caso entero.")
+    assert f'href="{address}.pdf"' in browser.get(f"/revision/casos/{case}").text
+    signed = words_of(browser.get(f"{address}.pdf").data)
+    assert "BORRADOR" not in signed
+    assert "Se miró el caso entero." in signed
 
 
 def test_a_notice_is_begun_anew_with_a_reason(browser: FlaskClient, office: Office) -> None:

@@ -1,4 +1,4 @@
-"""The paper of a refusal: its reasons, what it rests on, the remedies and their term.
+"""The paper of a refusal or a deemed withdrawal: its reasons, the remedies and their term.
 
 It is not signed and has no number; what proves it is the case and the sealed audit trail. The
 officer's preview is the same paper with a mark.
@@ -9,11 +9,15 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Self
 
+from review_service.domain.appeals import AppealedAct
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefusalPaper:
+class DecisionPaper:
     """All data of the paper."""
 
+    act: AppealedAct
+    """What was decided."""
     reference: str
     holder: str
     ruc: str
@@ -21,6 +25,9 @@ class RefusalPaper:
     """Spanish words for what was asked for."""
     decided_on: date
     reasons: tuple[str, ...]
+    """Of a deemed withdrawal its facts."""
+    signed_by: str
+    """Name and unit of who signed a deemed withdrawal; empty for a refusal."""
     remedies: str
     """In the institution's words."""
     appeal_before: str
@@ -51,6 +58,7 @@ class RefusalPaper:
         return cls(
             **{
                 **data,
+                "act": AppealedAct(data["act"]),
                 "decided_on": date.fromisoformat(data["decided_on"]),
                 "reasons": tuple(data["reasons"]),
                 "appeal_until": date.fromisoformat(until) if until else None,
