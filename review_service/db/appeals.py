@@ -107,5 +107,6 @@ def is_appealed(session: Session, application_id: UUID, act: StandingAct) -> boo
 
 
 def appeal_stamp(row: AppealRow) -> str:
-    """Return the present version of an appeal; it is another once somebody decided it."""
-    return stamp(1 if row.decided_at is None else 2, row.letter_id, row.outcome, row.reasons)
+    """Return the present version of an appeal: another once it is decided, or its day corrected."""
+    told = (row.letter_id, row.outcome, row.reasons, row.entered_on)
+    return stamp(1 if row.decided_at is None else 2, *told)

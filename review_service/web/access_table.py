@@ -153,7 +153,9 @@ def _officer() -> Rows:
         "officer.timeline",
         "officer.ruc_life",
     )
-    yield from _rows(_posts(Permission.ANSWER_LETTERS), "officer.answer_letter")
+    yield from _rows(
+        _posts(Permission.ANSWER_LETTERS), "officer.answer_letter", "officer.correct_entry_day"
+    )
     yield from _rows(_posts(Permission.DECIDE_APPEALS), "officer.decide_appeal")
     yield from _rows(_acts("GET", Permission.ANSWER_LETTERS, TO_APPEAL), "officer.paper_appeal")
     yield from _rows(_acts("POST", Permission.ANSWER_LETTERS, TO_APPEAL), "officer.record_appeal")

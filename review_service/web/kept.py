@@ -77,6 +77,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.answer_letter": "officer.letter",
         "officer.decide_appeal": "officer.appeal",
         "officer.record_appeal": "officer.paper_appeal",
+        "officer.correct_entry_day": "officer.appeal",
         "officer.correct_figures": "officer.figures_of_month",
         "officer.write_note": "officer.case",
         "officer.ask_original": "officer.case",

@@ -104,7 +104,7 @@ def decide(
     """
     with uow:
         clockwork.require_steady(uow)
-        application, appeal, letter = _locked(uow, letter_id)
+        application, appeal, letter = locked(uow, letter_id)
         require_entitled(
             uow, application, officer_id=officer_id, permission=Permission.DECIDE_APPEALS
         )
@@ -231,7 +231,7 @@ def facts_of(
     return ruling_facts(told, ruling, rules)
 
 
-def _locked(uow: UnitOfWork, letter_id: UUID) -> tuple[ApplicationRow, AppealRow, LetterRow]:
+def locked(uow: UnitOfWork, letter_id: UUID) -> tuple[ApplicationRow, AppealRow, LetterRow]:
     """Lock the application first, as everywhere, then its appeal. Raises ``NotFoundError``."""
     application_id = uow.session.execute(
         sa.select(AppealRow.application_id).where(AppealRow.letter_id == letter_id)

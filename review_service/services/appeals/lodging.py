@@ -148,13 +148,18 @@ def record_paper(
         return letter.id
 
 
+def entry_day_problem(day: date | None, *, begins: date, today: date) -> str:
+    """Return one Spanish sentence for a day on which a paper cannot have come, else nothing."""
+    if day is not None and begins <= day <= today:
+        return ""
+    return f"Escriba el día del sello, entre el {begins:%d/%m/%Y}, día de la decisión, y hoy."
+
+
 def _require_whole(paper: PaperAppeal, *, begins: date, today: date) -> str:
     """Return the words as stored. Raises ``InvalidInputError``."""
     problems = {}
-    if paper.entered_on is None or not begins <= paper.entered_on <= today:
-        problems["entered_on"] = (
-            f"Escriba el día del sello, entre el {begins:%d/%m/%Y}, día de la decisión, y hoy."
-        )
+    if problem := entry_day_problem(paper.entered_on, begins=begins, today=today):
+        problems["entered_on"] = problem
     if problem := body_problem(paper.words):
         problems["words"] = problem
     if problems:

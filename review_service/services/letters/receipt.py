@@ -47,18 +47,34 @@ def receive(
     row.due_on = add_business_days(entered_on or today, term.days, decreed=decreed)
     row.term_days, row.term_norm = term.days, term.norm
     uow.record("letter_received", actor=actor, subject_id=row.id, number=row.number)
+    _mail_receipt(uow, row, term.name)
+    return row.number
+
+
+def count_from(uow: UnitOfWork, row: LetterRow, day: date, *, rules: LetterRules) -> None:
+    """Let the term of a received letter count from another day, and mail its receipt again.
+
+    It has as many days as it was given when it was received. In the caller's transaction.
+    """
+    term = term_of(rules.rulebook, row.kind, on=ecuador_day(row.received_at or uow.now))
+    decreed = decreed_days(uow, "", seat=rules.seat)
+    row.due_on = add_business_days(day, row.term_days or term.days, decreed=decreed)
+    _mail_receipt(uow, row, term.name)
+
+
+def _mail_receipt(uow: UnitOfWork, row: LetterRow, term: str) -> None:
+    received_at, due_on = row.received_at or uow.now, row.due_on or ecuador_day(uow.now)
     mail(
         uow,
         row,
         "letter_received",
         kind=row.kind.label,
-        number=row.number,
-        received_at=uow.now.isoformat(),
-        answer_by=row.due_on.isoformat(),
-        term=term.name,
-        norm=term.norm,
+        number=row.number or "",
+        received_at=received_at.isoformat(),
+        answer_by=due_on.isoformat(),
+        term=term,
+        norm=row.term_norm,
     )
-    return row.number
 
 
 def mail(uow: UnitOfWork, row: LetterRow, event: str, **words: str) -> UUID:

@@ -22,7 +22,9 @@ from review_service.domain.errors import (
     StaleStateError,
 )
 from review_service.domain.roles import Permission
-from review_service.services.appeals import deciding
+from review_service.domain.terms import ecuador_day, ecuador_today
+from review_service.domain.written_reasons import MIN_REASON_CHARACTERS as LEAST_REASON
+from review_service.services.appeals import deciding, entry_days
 from review_service.services.appeals.deciding import Proposal, Ruling
 from review_service.services.review.decision_checks import (
     MAX_REASON_CHARACTERS,
@@ -32,16 +34,20 @@ from review_service.web import seeing
 from review_service.web.context import parts
 from review_service.web.forms import Problem
 from review_service.web.guarding import standing
+from review_service.web.letters.writing import letter_rules
 from review_service.web.officer import blueprint, fresh_factor
 from review_service.web.officer.appeal_terms import rules_today, term_rules
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.letter_words import PREVIEWED, letter_of
+from review_service.web.officer.paper_appeals import day_in
 
 SEND: Final = "enviar"
 EDIT: Final = "editar"
 DECIDED: Final = "decididos"
 FIELDS: Final = {"outcome": "decision", "reasons": "motivos", "order": "orden"}
 """Names of the form's fields, by those of the service."""
+DAY_FIELDS: Final = {"day": "dia_recurso", "motivo": "motivo_dia"}
+NOTHING_TYPED: Final = Proposal(outcome=None, reasons="")
 
 
 @blueprint.get("/recursos")
@@ -64,7 +70,7 @@ def appeals() -> str:
 @blueprint.get("/recursos/<uuid:letter_id>")
 def appeal(letter_id: UUID) -> str:
     """Show one appeal, with the form to decide it for who may."""
-    return _page(_found(letter_id), Proposal(outcome=None, reasons=""))
+    return _page(_found(letter_id), NOTHING_TYPED)
 
 
 @blueprint.post("/recursos/<uuid:letter_id>")
@@ -93,6 +99,34 @@ def decide_appeal(letter_id: UUID) -> BaseResponse | str | tuple[str, int]:
         return _page(found, typed)
     page = _preview(found, given, code_problem=code_problem)
     return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if code_problem else page
+
+
+@blueprint.post("/recursos/<uuid:letter_id>/dia")
+def correct_entry_day(letter_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Correct the day on which an appeal entered on paper; the receipt is sent again."""
+    day, reason = request.form.get("dia_recurso", ""), request.form.get("motivo_dia", "").strip()
+    try:
+        entry_days.correct_day(
+            parts().writing(),
+            letter_id=letter_id,
+            officer_id=officer_id(),
+            day=day_in(day),
+            reason=reason,
+            rules=letter_rules(),
+            seen=seeing.seen(),
+        )
+    except InvalidInputError as error:
+        told = tuple(
+            Problem(place=DAY_FIELDS.get(field, ""), sentence=sentence)
+            for field, sentence in error.problems.items()
+        )
+        page = _page(_found(letter_id), NOTHING_TYPED, problems=told, day=(day, reason))
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    except StaleStateError:
+        page = _page(_found(letter_id), NOTHING_TYPED, is_late=True, day=(day, reason))
+        return page, HTTPStatus.CONFLICT
+    flash("Corrigió el día de ingreso. La persona recibe el comprobante con el plazo.", "good")
+    return redirect(url_for("officer.appeal", letter_id=letter_id), code=303)
 
 
 def _typed() -> Proposal:
@@ -142,13 +176,23 @@ def _why_not(found: AppealView) -> str:
     return first_decider_problem(found.deciders, officer_id=officer_id())
 
 
+def _may_correct_day(found: AppealView) -> bool:
+    officer = standing()
+    is_open_paper = found.outcome is None and bool(found.recorded_by)
+    is_other = not first_decider_problem(found.deciders, officer_id=officer_id())
+    may = officer.may(Permission.ANSWER_LETTERS) and not officer.is_own(found.ruc)
+    return is_open_paper and is_other and may
+
+
 def _page(
     found: AppealView,
     typed: Proposal,
     *,
     problems: tuple[Problem, ...] = (),
     is_late: bool = False,
+    day: tuple[str, str] | None = None,
 ) -> str:
+    """Return the page; ``day`` is a day of entry and a reason that were typed and not taken."""
     why_not = "" if found.outcome else _why_not(found)
     colleagues: tuple[str, ...] = ()
     if why_not:
@@ -166,6 +210,11 @@ def _page(
         why_not=why_not,
         colleagues=colleagues,
         rules=rules_today(),
+        may_correct_day=_may_correct_day(found),
+        day=day,
+        first_day=ecuador_day(found.act_at).isoformat(),
+        today=ecuador_today().isoformat(),
+        least_reason=LEAST_REASON,
         shortest=MIN_REASON_CHARACTERS,
         longest=MAX_REASON_CHARACTERS,
     )

@@ -39,7 +39,7 @@ def record_appeal(application_id: UUID) -> BaseResponse | tuple[str, int]:
     try:
         letter_id = lodging.record_paper(
             parts().writing(),
-            PaperAppeal(entered_on=_day(day), words=words),
+            PaperAppeal(entered_on=day_in(day), words=words),
             application_id=application_id,
             officer_id=officer_id(),
             secret_key=parts().settings.secret_key,
@@ -57,7 +57,8 @@ def record_appeal(application_id: UUID) -> BaseResponse | tuple[str, int]:
     return redirect(url_for("officer.appeal", letter_id=letter_id), code=303)
 
 
-def _day(text: str) -> date | None:
+def day_in(text: str) -> date | None:
+    """Return the day that a form names; None for what is none."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError:

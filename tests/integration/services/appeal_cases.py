@@ -1,5 +1,7 @@
 """Refused applications and appeals against them, made by the real services."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,11 +10,12 @@ from review_service.db.models import AppealRow, MailRow
 from review_service.domain.appeals import AppealOutcome, appeal_rules
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.letters import LetterKind
-from review_service.domain.terms import ecuador_today
-from review_service.services.appeals import deciding
+from review_service.domain.terms import ecuador_day, ecuador_today
+from review_service.services.appeals import deciding, lodging
 from review_service.services.appeals.deciding import Proposal
+from review_service.services.appeals.lodging import PaperAppeal
 from review_service.services.review import reviewing
-from tests.factories import RUC, Office
+from tests.factories import RUC, SECRET, Office
 from tests.integration.services import letter_cases, loop_cases, steps
 from tests.integration.services.test_notices import INSTITUTION
 
@@ -53,6 +56,20 @@ def appeal(office: Office, application_id: UUID, *, ruc: str = RUC, **more: str)
     reference = steps.application(office, application_id).reference
     return letter_cases.write_signed_in(
         office, LetterKind.APPEAL, ruc, about=reference, **{"body": WORDS, **more}
+    )
+
+
+def on_paper(office: Office, application_id: UUID, officer_id: UUID, **more: Any) -> UUID:  # noqa: ANN401 -- any field
+    """Record one that came on paper today; return the id of its letter."""
+    with office.reading() as uow:
+        today = ecuador_day(uow.now)
+    return lodging.record_paper(
+        office.writing(),
+        replace(PaperAppeal(entered_on=today, words=WORDS), **more),
+        application_id=application_id,
+        officer_id=officer_id,
+        secret_key=SECRET,
+        rules=letter_cases.RULES,
     )
 
 

@@ -1,7 +1,6 @@
 """Appeals: lodged against one decision, online or on paper, in time or late, and told of."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,12 +16,10 @@ from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.letters import LetterKind, LetterState
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import add_business_days, ecuador_day
-from review_service.services.appeals import lodging
-from review_service.services.appeals.lodging import PaperAppeal
 from review_service.services.applicant import exporting
 from review_service.services.review import digesting, reviewing
 from review_service.services.upkeep import invariants
-from tests.factories import OTHER_RUC, RUC, SECRET, Office, add_officer
+from tests.factories import OTHER_RUC, RUC, Office, add_officer
 from tests.integration.services import appeal_cases, letter_cases, steps
 from tests.integration.services.appeal_cases import ORDER, WHY_REFUSED, WORDS
 from tests.integration.services.test_notices import INSTITUTION
@@ -54,18 +51,6 @@ def refused(office: Office, issuer: UUID) -> UUID:
 
 def whole(office: Office) -> bool:
     return invariants.broken_invariants(office.reading, office.store) == []
-
-
-def record(office: Office, case: UUID, officer_id: UUID, **more: Any) -> UUID:  # noqa: ANN401 -- any field
-    paper = replace(PaperAppeal(entered_on=today(office), words=WORDS), **more)
-    return lodging.record_paper(
-        office.writing(),
-        paper,
-        application_id=case,
-        officer_id=officer_id,
-        secret_key=SECRET,
-        rules=letter_cases.RULES,
-    )
 
 
 def today(office: Office) -> date:
@@ -127,7 +112,7 @@ def test_what_is_not_refused_cannot_be_appealed(office: Office, issuer: UUID) ->
     appeal_cases.appeal(office, case)
     assert steps.rows(office, AppealRow) == []
     with pytest.raises(StaleStateError):
-        record(office, case, issuer)
+        appeal_cases.on_paper(office, case, issuer)
 
 
 def test_no_term_runs_while_the_decision_reached_nobody(office: Office, issuer: UUID) -> None:
@@ -165,14 +150,14 @@ def test_one_on_paper_counts_from_its_stamp_and_its_receipt_goes_to_the_sris_add
     office: Office, refused: UUID, issuer: UUID
 ) -> None:
     reviewer = add_officer(office, "lpaz", role=OfficerRole.REVIEWER)
-    letter_id = record(office, refused, reviewer)
+    letter_id = appeal_cases.on_paper(office, refused, reviewer)
     row, letter = appeal_cases.stored(office, letter_id), letter_cases.letter(office, letter_id)
     assert (row.recorded_by, row.entered_on, letter.body) == (reviewer, today(office), WORDS)
     assert (letter.ruc, letter.name) == (RUC, steps.application(office, refused).holder)
     (mail,) = steps.mails(office, "letter_received")
     assert mail.recipient == steps.application(office, refused).registry_facts["email"]
     with pytest.raises(StaleStateError):
-        record(office, refused, issuer)
+        appeal_cases.on_paper(office, refused, issuer)
     assert whole(office)
 
 
@@ -189,7 +174,7 @@ def test_a_paper_needs_the_day_of_its_stamp_and_its_words(
     office: Office, refused: UUID, more: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(InvalidInputError) as told:
-        record(office, refused, add_officer(office, "lpaz"), **more)
+        appeal_cases.on_paper(office, refused, add_officer(office, "lpaz"), **more)
     assert set(told.value.problems) == {field}
     assert steps.rows(office, LetterRow) == []
 
@@ -198,7 +183,7 @@ def test_who_took_the_decision_records_no_paper_against_it(
     office: Office, refused: UUID, issuer: UUID
 ) -> None:
     with pytest.raises(InvalidInputError) as told:
-        record(office, refused, issuer)
+        appeal_cases.on_paper(office, refused, issuer)
     assert "otra persona" in told.value.problems["words"]
     assert steps.rows(office, LetterRow) == []
 
@@ -214,7 +199,7 @@ def test_a_paper_that_came_in_time_is_in_time_whenever_it_is_recorded(
         came = ecuador_day(uow.now) - timedelta(days=20)
         mail.context = {**mail.context, "appeal_until": came.isoformat()}
         uow.commit()
-    letter_id = record(office, refused, add_officer(office, "lpaz"), entered_on=came)
+    letter_id = appeal_cases.on_paper(office, refused, add_officer(office, "lpaz"), entered_on=came)
     assert not appeal_cases.stored(office, letter_id).is_late
     assert letter_cases.letter(office, letter_id).due_on == add_business_days(came, 15)
 

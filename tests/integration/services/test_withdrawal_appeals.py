@@ -32,7 +32,7 @@ from review_service.services.upkeep import invariants
 from tests.factories import RUC, Office, add_officer, upload
 from tests.integration.services import appeal_cases, letter_cases, loop_cases, steps
 from tests.integration.services.appeal_cases import ORDER, WHY_WITHDRAWN
-from tests.integration.services.test_appeals import record, today
+from tests.integration.services.test_appeals import today
 
 
 @pytest.fixture
@@ -102,8 +102,8 @@ def test_who_signed_neither_records_nor_decides_it(
     office: Office, withdrawn: UUID, signer: UUID
 ) -> None:
     with pytest.raises(InvalidInputError, match="words"):
-        record(office, withdrawn, signer)
-    letter_id = record(office, withdrawn, add_officer(office, "otra"))
+        appeal_cases.on_paper(office, withdrawn, signer)
+    letter_id = appeal_cases.on_paper(office, withdrawn, add_officer(office, "otra"))
     assert appeal_cases.stored(office, letter_id).act is AppealedAct.DEEMED_WITHDRAWAL
     with pytest.raises(NotAllowedError):
         appeal_cases.decide(office, letter_id, signer)

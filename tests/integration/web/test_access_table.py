@@ -144,6 +144,7 @@ NONE_HERE = {
     "demo.prove",
     "officer.appeal",
     "officer.decide_appeal",
+    "officer.correct_entry_day",
     "officer.compare_photos",
     "officer.second_review",
     "officer.say_second_review",

@@ -47,6 +47,7 @@ NONE_HERE = {
     "applicant.employs_nobody",
     "applicant.take_not_applicable_back",
     "officer.decide_appeal",
+    "officer.correct_entry_day",
     "officer.end_later_control",
     "officer.say_second_review",
     "officer.settle_second_review",

@@ -198,6 +198,14 @@ def appealed(office: Office) -> Mapping[str, Any]:
     return {"letter_id": appeal_cases.appeal(office, case)}
 
 
+def appealed_on_paper(office: Office) -> Mapping[str, Any]:
+    """Return an appeal that an officer recorded from a paper."""
+    case = appeal_cases.refuse(
+        office, add_officer(office, "decide"), application_id=steps.in_review(office)
+    )
+    return {"letter_id": appeal_cases.on_paper(office, case, add_officer(office, "registra"))}
+
+
 def differing(office: Office) -> Mapping[str, Any]:
     """Return one of which another officer said something else."""
     known, other = looked_at_again(office), add_officer(office, "mira")
@@ -338,6 +346,12 @@ CASES: Final[Mapping[str, Case]] = {
         words={"decision": "accepted", "motivos": TYPED, "orden": TYPED, "la_reviso_yo": "1"},
         again=f"{SHOWN}</textarea>",
     ),
+    "officer, day of an appeal": Case(
+        endpoint="officer.correct_entry_day",
+        build=appealed_on_paper,
+        words={"dia_recurso": "2026-01-05", "motivo_dia": TYPED},
+        again=f"{SHOWN}</textarea>",
+    ),
     "officer, second review": Case(
         endpoint="officer.say_second_review",
         build=looked_at_again,
@@ -378,6 +392,7 @@ CASES: Final[Mapping[str, Case]] = {
 
 
 TAKEN_BY_NOBODY: Final = {
+    "officer.correct_entry_day",
     "officer.decide_appeal",
     "officer.end_later_control",
     "officer.settle_recommendation",

@@ -55,6 +55,7 @@ WORDS: Final = {
     "draft_left_told": gettext_noop("Le avisamos que el borrador se va a eliminar."),
     "draft_deleted": gettext_noop("Se eliminó lo que tenía el borrador: pasó mucho tiempo."),
     "appeal_lodged": gettext_noop("Usted presentó un recurso contra la decisión."),
+    "appeal_day_corrected": gettext_noop("Corregimos el día en que ingresó su recurso."),
     "appeal_decided": gettext_noop("Se decidió su recurso."),
     "application_draft": gettext_noop("Pasó el tiempo para confirmar: volvió a ser un borrador."),
 }

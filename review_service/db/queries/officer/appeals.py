@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from review_service.db.appeals import appeal_stamp, deciders_of
 from review_service.db.decreed_days import DecreedDays
-from review_service.db.models import AppealRow, ApplicationRow, LetterRow
+from review_service.db.models import AppealRow, ApplicationRow, EventRow, LetterRow
 from review_service.db.queries.officer.decisions import names_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.appeals import AppealedAct, AppealOutcome, AppealTerm, appeal_term
@@ -43,6 +43,8 @@ class AppealView:
     appeal_until: date | None
     entered_on: date
     is_late: bool
+    day_corrections: tuple["DayCorrection", ...]
+    """The newest first; empty in a list."""
     received_at: datetime | None
     recorded_by: str
     """Name of who received it on paper; empty for one that was sent online."""
@@ -59,6 +61,17 @@ class AppealView:
     decided_at: datetime | None
     stamp: str
     """What a form that decides it was made from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayCorrection:
+    """One correction of the day on which an appeal entered, as the audit trail has it."""
+
+    former: date
+    day: date
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +110,34 @@ def appeal_of(uow: UnitOfWork, letter_id: UUID, *, terms: TermRules) -> AppealVi
     if not found:
         raise NotFoundError(f"no appeal {letter_id}")
     application = uow.session.get_one(ApplicationRow, found[0].application_id)
-    return replace(found[0], deciders=deciders_of(uow.session, application))
+    return replace(
+        found[0],
+        deciders=deciders_of(uow.session, application),
+        day_corrections=_day_corrections(uow, found[0]),
+    )
+
+
+def _day_corrections(uow: UnitOfWork, found: AppealView) -> tuple[DayCorrection, ...]:
+    rows = uow.session.execute(
+        sa.select(EventRow.at, EventRow.actor, EventRow.details)
+        .where(
+            EventRow.subject_id == found.application_id, EventRow.action == "appeal_day_corrected"
+        )
+        .order_by(EventRow.sequence.desc())
+    ).all()
+    told = [row for row in rows if row.details["letter_id"] == str(found.letter_id)]
+    ids = {row.actor: UUID(row.actor.removeprefix("officer:")) for row in told}
+    names = names_of(uow.session, ids.values())
+    return tuple(
+        DayCorrection(
+            former=date.fromisoformat(row.details["former"]),
+            day=date.fromisoformat(row.details["day"]),
+            reason=row.details["reason"],
+            by=names.get(ids[row.actor], ""),
+            at=row.at,
+        )
+        for row in told
+    )
 
 
 def appeals_of_case(
@@ -248,6 +288,7 @@ def _views(
             act_by=name(row.act_by),
             act_by_id=row.act_by,
             deciders=frozenset(),
+            day_corrections=(),
             act_reasons=row.act_reasons,
             appeal_until=row.appeal_until,
             entered_on=row.entered_on,

@@ -12,6 +12,7 @@ from review_service.domain.documents import Theme
 from review_service.domain.file_tickets import WhyOriginal
 from review_service.domain.pending_decisions import DecisionOutcome
 from review_service.domain.rule_decisions import actor_of_rule
+from review_service.domain.wording import told_value
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -38,6 +39,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "application_draft": "Volvió a ser un borrador.",
         "appeal_lodged": "Presentó un recurso contra la decisión.",
         "appeal_decided": "Decidió el recurso",
+        "appeal_day_corrected": "Corrigió el día en que ingresó el recurso",
         "agreement_numbered": "Se dio el número del Acuerdo",
         "certificate_numbered": "Se dio el número del certificado",
         "agreement_stored": "Se guardó el Acuerdo firmado.",
@@ -104,7 +106,7 @@ GIVES_REASON: Final = frozenset(
     {
         "refused_late", "case_taken_out_of_order", "case_moved", "assigned_case_taken",
         "recommendation_given_back", "recommendation_withdrawn", "decision_undone",
-        "notice_restarted",
+        "notice_restarted", "appeal_day_corrected",
     }
 )  # fmt: skip
 """Actions whose event holds why, in the officer's words."""
@@ -116,6 +118,7 @@ MINOR: Final = frozenset(
     }
 )  # fmt: skip
 """Small steps, drawn less important."""
+OF_THE_OFFICE: Final = frozenset({"extension_granted", "contact_attempted", "appeal_day_corrected"})
 CORRECTED: Final = "Envió la corrección."
 DECIDED_APPEAL: Final = "appeal_decided"
 ON_PAPER: Final = "Registró un recurso que llegó en papel."
@@ -164,7 +167,7 @@ def _more(action: str, details: Mapping[str, Any]) -> str:
         return f"«{told % {'document': 'documento'}}»"
     if action in {"theme_not_applicable", "theme_applies"}:
         return _label(Theme, details.get("theme"))
-    if "outcome" in details or action in {"extension_granted", "contact_attempted"}:
+    if "outcome" in details or action in OF_THE_OFFICE:
         return _of_the_office(action, details)
     if action == "original_asked":
         return next((each.label for each in WhyOriginal if each.value == details.get("why")), "")
@@ -178,6 +181,9 @@ def _of_the_office(action: str, details: Mapping[str, Any]) -> str:
     if action == "extension_granted":
         days = details.get("days")
         return "1 día hábil" if days == 1 else f"{days} días hábiles"
+    if action == "appeal_day_corrected":
+        former, day = (told_value(str(details.get(name, ""))) for name in ("former", "day"))
+        return f"decía el {former}, fue el {day}"
     channel = _label(ContactChannel, details.get("channel"))
     return f"{channel}, {_label(ContactResult, details.get('result')).lower()}"
 

@@ -180,6 +180,29 @@ def test_who_refused_and_who_may_not_are_told_who_decides(
     assert web.office is office
 
 
+def test_the_day_of_one_on_paper_is_corrected_with_a_reason(
+    desk: FlaskClient, office: Office, refused: UUID
+) -> None:
+    letter_id = appeal_cases.on_paper(office, refused, add_officer(office, "registra"))
+    address = f"{LIST}/{letter_id}"
+    assert "Corregir el día en que ingresó" in desk.get(address).text
+    version = {"version": appeal_stamp(appeal_cases.stored(office, letter_id))}
+    typed = {"dia_recurso": "mañana", "motivo_dia": "No."}
+    wrong = desk.post(f"{address}/dia", data={**version, **typed})
+    assert wrong.status_code == 422
+    for words in ('href="#dia_recurso"', 'href="#motivo_dia"', ">No.</textarea>"):
+        assert words in wrong.text
+    right = {
+        "dia_recurso": ecuador_today().isoformat(),
+        "motivo_dia": "El sello dice otro día, no ese.",
+    }
+    assert desk.post(f"{address}/dia", data={**version, **right}).status_code == 303
+
+
+def test_one_that_came_online_offers_no_other_day(desk: FlaskClient, appeal: UUID) -> None:
+    assert "Corregir el día" not in desk.get(f"{LIST}/{appeal}").text
+
+
 def test_a_late_one_offers_only_not_to_admit_it(
     desk: FlaskClient, office: Office, refused: UUID
 ) -> None:
