@@ -16,7 +16,7 @@ from review_service.settings import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepingSettings:
+class BackupSettings:
     """What backup and restore need: where rows and files are, and the key of the archives."""
 
     data_dir: Path
@@ -28,7 +28,7 @@ class KeepingSettings:
     """Text of the key file; None when there is none."""
 
 
-def keeping_settings(env: Mapping[str, str]) -> KeepingSettings:
+def backup_settings(env: Mapping[str, str]) -> BackupSettings:
     """Read what backup and restore need; a demo's own key is found in its ``DATA_DIR``.
 
     Raises ``SettingsError``.
@@ -38,7 +38,7 @@ def keeping_settings(env: Mapping[str, str]) -> KeepingSettings:
     own = folder / "secrets" / "backup_key"
     if not env.get("BACKUP_KEY_FILE") and own.is_file():
         env = {**env, "BACKUP_KEY_FILE": str(own)}
-    return KeepingSettings(
+    return BackupSettings(
         data_dir=folder,
         database_url=read.text_or(env, "DATABASE_URL", own_database(folder)),
         redis_url=read.text_or(env, "REDIS_URL", OWN_QUEUE),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from review_service.adapters.catastro_registry import CatastroRegistry
 from review_service.adapters.imported_papers import ImportedPapers
 from review_service.adapters.rq_queue import RqJobQueue
+from review_service.backup_settings import BackupSettings
 from review_service.db.database import Database
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.dated_rules import read_rulebook
@@ -27,7 +28,6 @@ from review_service.domain.rule_checks import require_usable
 from review_service.domain.rulebook import DatedRule, unconfirmed_rules, unconfirmed_sentence
 from review_service.domain.terms import ecuador_today
 from review_service.domain.work import Lane
-from review_service.keeping_settings import KeepingSettings
 from review_service.ports import (
     ArchiveCipher,
     FileStore,
@@ -291,7 +291,7 @@ class Keeping:
     """None without a key."""
 
 
-def build_keeping(settings: KeepingSettings) -> Keeping:
+def build_keeping(settings: BackupSettings) -> Keeping:
     """Return the parts of backup and restore. Raises ``SettingsError`` for a key that is none."""
     from review_service.adapters.age_cipher import AgeCipher  # noqa: PLC0415
 
@@ -321,7 +321,7 @@ def read_file(path: Path) -> bytes:
         raise SettingsError(f"no se puede leer {path} ({error.strerror}).") from error
 
 
-def _store(settings: Settings | KeepingSettings) -> FileStore:
+def _store(settings: Settings | BackupSettings) -> FileStore:
     if settings.store is StoreKind.S3 and settings.s3 is not None:
         from review_service.adapters.s3_store import S3FileStore  # noqa: PLC0415
 

@@ -21,9 +21,9 @@ from review_service.services.figures import publishing
 from review_service.services.letters import writing as letters
 from review_service.services.review import (
     digesting,
-    pending_decisions,
     reminding,
     second_reviewing,
+    taking_effect,
 )
 from review_service.services.upkeep import (
     file_recovery,
@@ -178,7 +178,7 @@ def periodic_jobs(container: Container) -> list[Chore]:
         Chore(
             name="take_effect",
             every_seconds=EFFECT_SECONDS,
-            do=lambda: pending_decisions.take_effect(
+            do=lambda: taking_effect.take_effect(
                 container.reading,
                 container.writing,
                 rules=lambda: container.issuing_rules,

@@ -11,9 +11,9 @@ from typing import Final
 
 import click
 
+from review_service.backup_settings import backup_settings
 from review_service.bootstrap import Keeping, build_keeping
 from review_service.cli.group import EXIT_FAILED
-from review_service.keeping_settings import keeping_settings
 from review_service.services.upkeep import backing_up, restoring
 from review_service.setting_values import given
 
@@ -113,7 +113,7 @@ def backup_key(*, file: Path) -> None:
 
 def _parts(*, as_owner: bool = False) -> Keeping:
     """Build the parts; the owner's, who makes tables, by ``OWNER_DATABASE_URL`` when it is set."""
-    settings = keeping_settings(os.environ)
+    settings = backup_settings(os.environ)
     owner_url = given(os.environ, "OWNER_DATABASE_URL") if as_owner else None
     return build_keeping(replace(settings, database_url=owner_url or settings.database_url))
 

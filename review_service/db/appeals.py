@@ -16,6 +16,7 @@ from review_service.db.models import (
     OfficerRow,
     WithdrawalResolutionRow,
 )
+from review_service.domain.actors import officer_in
 from review_service.domain.appeals import APPEALABLE, AppealedAct, act_in
 from review_service.domain.sightings import stamp
 from review_service.domain.withdrawal_resolutions import fact_lines
@@ -89,7 +90,7 @@ def deciders_of(session: Session, application: ApplicationRow) -> frozenset[UUID
         )
     )
     found = {application.decided_by, signed.signed_by if signed else None, *former}
-    found |= {UUID(actor.removeprefix("officer:")) for actor in recommended}
+    found |= {officer_in(actor) for actor in recommended}
     known = {each for each in found if each is not None}
     if not known:
         return frozenset()

@@ -13,14 +13,13 @@ from review_service.db.decreed_days import DecreedDays
 from review_service.db.handed_over import is_a_copy
 from review_service.db.models import ApplicationRow, CorrectionRow, MailRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationState
+from review_service.domain.applications import AWAITING_DECISION, ApplicationState
 from review_service.domain.institution import institution_on
 from review_service.domain.legal_term import LegalTerm, Rest, legal_term, oldest_alarming
 from review_service.domain.terms import ecuador_day, end_of_day
 
 MOST_LOOKED_AT: Final = 500
 """Cases that came in first, when it is asked which are near the end of their term."""
-OPEN: Final = (ApplicationState.IN_REVIEW, ApplicationState.CORRECTION_REQUESTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,9 @@ def legal_terms_of(
     rules name it when left out. ``now`` is the database's time if it is known already, and
     ``rounds`` are those of these applications, in order.
     """
-    wanted = [row for row in rows if row.confirmed_at is not None and row.state in OPEN]
+    wanted = [
+        row for row in rows if row.confirmed_at is not None and row.state in AWAITING_DECISION
+    ]
     if not wanted:
         return {}
     ids = [row.id for row in wanted]

@@ -78,6 +78,10 @@ TRANSITIONS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] = Map
 )
 
 
+AWAITING_DECISION: Final = frozenset(
+    {ApplicationState.IN_REVIEW, ApplicationState.CORRECTION_REQUESTED}
+)
+"""Received, in review or with the applicant to be corrected: no officer has decided it."""
 RULE_TRANSITIONS: Final[Mapping[ApplicationState, frozenset[ApplicationState]]] = MappingProxyType(
     {ApplicationState.AWAITING_CONFIRMATION: frozenset({ApplicationState.APPROVED})}
 )

@@ -7,7 +7,6 @@ the asker says who is asked and what, before deciding, and decides alone.
 from datetime import date, timedelta
 from typing import Final
 
-from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.wording import letters_in, long_date, visible
 
@@ -20,8 +19,6 @@ MAX_CHARACTERS: Final = 2000
 """Of a question, and of an answer."""
 LONGEST_WAIT_DAYS: Final = 30
 """An answer that is needed later than this comes after the promised term of any case."""
-UNDECIDED: Final = frozenset({ApplicationState.IN_REVIEW, ApplicationState.CORRECTION_REQUESTED})
-"""States of a case in which an answer still helps: a question is open in these only."""
 
 
 def question_text(text: str) -> str:

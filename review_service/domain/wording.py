@@ -113,6 +113,11 @@ def visible(text: str) -> str:
     return "".join(char for char in lines if char.isprintable() or char.isspace()).strip()
 
 
+def paragraphs(text: str) -> list[str]:
+    """Return the lines of a text that say something, without spaces around them."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def letters_in(text: str) -> int:
     """Return how many letters and figures a text has; what has none says nothing."""
     return sum(char.isalnum() for char in text)

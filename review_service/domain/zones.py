@@ -7,7 +7,7 @@ province. What a case names that is no place of the closed list is of no zone.
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from review_service.domain.dated_rules import packaged_rules
 from review_service.domain.provinces import provinces_with
@@ -19,6 +19,11 @@ NO_ZONE: Final = ""
 def zones() -> tuple[str, ...]:
     """Return the names of the zones, in the order of the rules."""
     return tuple(str(entry["name"]) for entry in packaged_rules("zones")["zones"])
+
+
+def zone_of_sheet(sheet: Mapping[str, Any]) -> str:
+    """Return the zone of an application by its data sheet; empty as ``zone_of`` says."""
+    return zone_of(str(sheet.get("province") or ""), str(sheet.get("canton") or ""))
 
 
 def zone_of(province: str, canton: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from review_service.db.decreed_days import DecreedDays
-from review_service.db.models import HolidayRow
+from review_service.db.models import ApplicationRow, HolidayRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.cantons import canton_key
 from review_service.domain.errors import InvalidInputError
@@ -22,6 +22,13 @@ def decreed_days(uow: UnitOfWork, canton: str, *, seat: str | None = None) -> fr
     """
     home = seat if seat is not None else institution_on(ecuador_day(uow.now)).place
     return DecreedDays.read(uow.session).of(canton, home)
+
+
+def decreed_days_of(
+    uow: UnitOfWork, row: ApplicationRow, *, seat: str | None = None
+) -> frozenset[date]:
+    """Return the decreed days that terms of an application skip, as ``decreed_days``."""
+    return decreed_days(uow, str(row.sheet.get("canton", "")), seat=seat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

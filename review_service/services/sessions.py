@@ -12,6 +12,7 @@ from review_service.db import claims
 from review_service.db.models import OfficerRow, SessionKind, SessionRow, standing_in
 from review_service.db.readable import readable
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.numbering import hash_secret
 from review_service.domain.roles import Standing
 
@@ -147,7 +148,7 @@ def end(uow: UnitOfWork, *, token: str) -> None:
                 claims.leave_all(uow, officer_id=row.officer_id)
                 uow.record(
                     "officer_signed_out",
-                    actor=f"officer:{row.officer_id}",
+                    actor=actor_of(row.officer_id),
                     subject_id=row.officer_id,
                 )
             else:

@@ -7,7 +7,6 @@ from typing import Final
 
 from review_service.domain.appeals import APPEALABLE
 from review_service.domain.applications import ApplicationState
-from review_service.domain.consultations import UNDECIDED
 from review_service.domain.roles import Permission
 
 
@@ -47,8 +46,6 @@ RECEIVED: Final = frozenset(ApplicationState) - {
     ApplicationState.AWAITING_CONFIRMATION,
 }
 TO_REVIEW: Final = frozenset({ApplicationState.IN_REVIEW})
-TO_DECIDE: Final = UNDECIDED
-"""In review, or with the applicant to be corrected: no officer has decided it."""
 TO_APPEAL: Final = frozenset(act.state for act in APPEALABLE.values())
 NUMBERED: Final = frozenset({ApplicationState.APPROVED, ApplicationState.ISSUED})
 

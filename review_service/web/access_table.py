@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from review_service.domain.applications import ApplicationState
+from review_service.domain.applications import AWAITING_DECISION, ApplicationState
 from review_service.domain.roles import Permission
 from review_service.web.access_rows import (
     EDITABLE,
     NUMBERED,
     RECEIVED,
     TO_APPEAL,
-    TO_DECIDE,
     Access,
     Audience,
     Rows,
@@ -206,7 +205,7 @@ def _officer() -> Rows:
             method="POST",
             permission=Permission.REVIEW,
             own_case=False,
-            states=TO_DECIDE,
+            states=AWAITING_DECISION,
             otherwise=409,
         ),
         "officer.answer_colleague",
@@ -299,7 +298,7 @@ def _officer() -> Rows:
         _acts("POST", Permission.DECIDE),
         "officer.confirm_approval",
         "officer.send_refusal",
-        "officer.settle_recommendation",
+        "officer.answer_recommendation",
         "officer.undo_decision",
     )
     yield from _rows(_reads(Permission.DECIDE), "officer.ready_cases", "officer.confirm_issuing")

@@ -84,7 +84,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.place_hold": "officer.case",
         "officer.lift_hold": "officer.case",
         "officer.confirm_approval": "officer.approve",
-        "officer.settle_recommendation": "officer.recommendation",
+        "officer.answer_recommendation": "officer.recommendation",
         "officer.move_case": "officer.move",
         "officer.move_cases": "officer.choose_move",
         "officer.ask_colleague": "officer.consult",

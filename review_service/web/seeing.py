@@ -123,7 +123,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "officer.record_appeal": Sight.CASE,
         "officer.lift_hold": Sight.CASE,
         "officer.confirm_approval": Sight.REVIEW,
-        "officer.settle_recommendation": Sight.REVIEW,
+        "officer.answer_recommendation": Sight.REVIEW,
         "officer.undo_decision": Sight.CASE,
         "officer.send_correction": Sight.REVIEW,
         "officer.send_refusal": Sight.REVIEW,

@@ -25,6 +25,7 @@ from review_service.db.models import (
 )
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.appeals import (
     AppealedAct,
     AppealOutcome,
@@ -42,9 +43,9 @@ from review_service.domain.errors import (
 from review_service.domain.letters import LetterState
 from review_service.domain.roles import Permission
 from review_service.domain.terms import review_due
-from review_service.domain.wording import visible
+from review_service.domain.wording import paragraphs, visible
 from review_service.services import notifying
-from review_service.services.calendar import decreed_days
+from review_service.services.calendar import decreed_days_of
 from review_service.services.findings import cancelling
 from review_service.services.review.asking_again import ask_again
 from review_service.services.review.decision_checks import require_reasons
@@ -130,13 +131,13 @@ def decide(
         )
         uow.record(
             EVENT,
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=application.id,
             letter_id=str(letter.id),
             outcome=given.outcome.value,
             number=letter.number or "",
         )
-        uow.record("letter_answered", actor=f"officer:{officer_id}", subject_id=letter.id)
+        uow.record("letter_answered", actor=actor_of(officer_id), subject_id=letter.id)
         if given.is_accepted:
             _return(uow, application, appeal, given, officer_id=officer_id, seat=seat)
         uow.commit()
@@ -167,7 +168,7 @@ def require_whole(proposal: Proposal, *, is_late: bool) -> Ruling:
     )
 
 
-class Told(Protocol):
+class NamedAppeal(Protocol):
     """What the letter with the decision names of its appeal, as rows and pages have it."""
 
     @property
@@ -187,27 +188,23 @@ class Told(Protocol):
         """What it is against."""
 
 
-def ruling_facts(told: Told, ruling: Ruling, rules: AppealRules) -> Mapping[str, Any]:
+def ruling_facts(told: NamedAppeal, ruling: Ruling, rules: AppealRules) -> Mapping[str, Any]:
     """Return what the letter with the decision says; the officer's preview uses the same."""
     return {
         "number": told.number,
         "reference": told.reference,
         "entered_on": told.entered_on.isoformat(),
         "outcome": ruling.outcome.sentence_on(told.act),
-        "reasons": _lines(ruling.reasons),
-        "order": _lines(ruling.order),
+        "reasons": paragraphs(visible(ruling.reasons)),
+        "order": paragraphs(visible(ruling.order)),
         "basis": rules.basis,
         "remains": "" if ruling.is_accepted else rules.after,
         "asks_again": ruling.is_accepted and told.act is AppealedAct.DEEMED_WITHDRAWAL,
     }
 
 
-def _lines(text: str) -> list[str]:
-    return [part.strip() for part in visible(text).splitlines() if part.strip()]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class _NamedAppeal:
     number: str
     reference: str
     entered_on: date
@@ -222,7 +219,7 @@ def facts_of(
     if appeal is None or letter is None:
         raise NotFoundError(f"no appeal {letter_id}")
     application = uow.session.get_one(ApplicationRow, appeal.application_id)
-    told = _Told(
+    told = _NamedAppeal(
         number=letter.number or "",
         reference=application.reference,
         entered_on=appeal.entered_on,
@@ -278,13 +275,13 @@ def _return(
     if standing is None or standing.at != appeal.act_at:
         raise StaleStateError(f"application {application.id} is not as it was appealed")
     back = returns_to(application.state)
-    decreed = decreed_days(uow, application.sheet.get("canton", ""), seat=seat)
+    decreed = decreed_days_of(uow, application, seat=seat)
     is_reviewed = back is ApplicationState.IN_REVIEW
     move(
         uow,
         application,
         back,
-        actor=f"officer:{officer_id}",
+        actor=actor_of(officer_id),
         by_appeal=True,
         decided_by=None,
         decided_at=None,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from review_service.db.appeals import appeal_stamp, deciders_of
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.appeals import first_decider_problem, is_after
 from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.roles import Permission
@@ -65,7 +66,7 @@ def correct_day(
         count_from(uow, letter, right, rules=rules)
         uow.record(
             EVENT,
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=application.id,
             letter_id=str(letter_id),
             former=former.isoformat(),

@@ -15,6 +15,7 @@ from review_service.db.appeals import deciders_of, is_appealed, standing_act
 from review_service.db.engine import insert_if_absent
 from review_service.db.models import AppealRow, ApplicationRow, LetterRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.appeals import first_decider_problem, is_after
 from review_service.domain.email_addresses import is_address
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
@@ -139,7 +140,7 @@ def record_paper(
         words = _require_whole(paper, begins=ecuador_day(act.at), today=ecuador_day(uow.now))
         if not is_address(email):
             raise InvalidInputError({"words": NO_ADDRESS})
-        actor = f"officer:{officer_id}"
+        actor = actor_of(officer_id)
         letter = _letter(uow, row, words, email=email, secret_key=secret_key)
         entered_on = paper.entered_on or ecuador_day(uow.now)
         lodge(uow, letter, entered_on=entered_on, actor=actor, recorded_by=officer_id)

@@ -158,7 +158,7 @@ def _confirm(
     *,
     seat: str | None,
     parts: RuleParts | None,
-    said: registers.Said,
+    said: registers.RegisterAnswers,
 ) -> None:
     """Let the track's rule decide, or give the application to officers with the reason."""
     if track_of(row.track).decider is Decider.OFFICER:
@@ -192,7 +192,7 @@ def _question(
 
 
 def _ask_rule(
-    uow: UnitOfWork, row: ApplicationRow, parts: RuleParts, *, said: registers.Said
+    uow: UnitOfWork, row: ApplicationRow, parts: RuleParts, *, said: registers.RegisterAnswers
 ) -> RuleDecision | Referral:
     """Return what the rule says to what the registers say now. Raises as ``registers.keep``."""
     if row.referral:

@@ -22,7 +22,7 @@ from review_service.domain.terms import review_due
 from review_service.domain.tracks import track_of
 from review_service.services import notifying
 from review_service.services.applicant import gaps
-from review_service.services.calendar import decreed_days
+from review_service.services.calendar import decreed_days_of
 from review_service.services.case import documents_of
 from review_service.services.findings.comparing import compare
 
@@ -39,7 +39,7 @@ def give_to_officers(
 
     ``seat`` is the canton whose holidays count for the term; ``referral`` says why no rule granted.
     """
-    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
+    decreed = decreed_days_of(uow, row, seat=seat)
     due: datetime = review_due(uow.now, decreed=decreed)
     # Once it is confirmed, needed is what officers judge, which is being settled here.
     papers = {kind.value for kind in gaps.needed_kinds(uow, row, rulebook=rulebook)}

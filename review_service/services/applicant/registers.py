@@ -28,7 +28,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class RegisterAnswers:
     """What the registers say now."""
 
     known: Taxpayer | None = None
@@ -49,18 +49,18 @@ def question_of(
     return Question(ruc=row.ruc, registry=registry, papers=papers, wanted=wanted, at=uow.now)
 
 
-def ask(question: Question | None) -> Said:
+def ask(question: Question | None) -> RegisterAnswers:
     """Ask outside of any transaction; None: nothing. Raises ``RegistryError`` of a silent SRI."""
     if question is None:
-        return Said()
-    return Said(
+        return RegisterAnswers()
+    return RegisterAnswers(
         known=question.registry.find(question.ruc),
         wanted=question.wanted,
         papers=looked_up.ask(question.papers, question.ruc, question.wanted, at=question.at),
     )
 
 
-def keep(uow: UnitOfWork, row: ApplicationRow, known: Taxpayer, said: Said) -> None:
+def keep(uow: UnitOfWork, row: ApplicationRow, known: Taxpayer, said: RegisterAnswers) -> None:
     """Keep it beside the application, in the caller's transaction.
 
     Raises ``PaperRegisterError`` where a paper that only an institution has was not asked today.

@@ -12,6 +12,7 @@ from review_service.db import audit
 from review_service.db.models import MonthlyFigureRow, OfficerRow
 from review_service.db.queries.figures import versions_of
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,
@@ -117,7 +118,7 @@ def correct(
             author=author,
             officer_id=officer_id,
         )
-        add_version(uow, row, actor=f"officer:{officer_id}", **said)
+        add_version(uow, row, actor=actor_of(officer_id), **said)
         uow.commit()
         return versions_of(uow, month)[0]
 

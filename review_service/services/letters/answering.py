@@ -11,6 +11,7 @@ from review_service.db.appeals import deciders_of
 from review_service.db.letters import letter_stamp
 from review_service.db.models import AppealRow, ApplicationRow, LetterRow, OfficerRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,
@@ -26,7 +27,7 @@ from review_service.domain.letters import (
     needed_to_answer,
     own_decision_problem,
 )
-from review_service.domain.wording import visible
+from review_service.domain.wording import paragraphs, visible
 from review_service.services import notifying
 
 DECIDED_INSTEAD: Final = "Esta carta es un recurso: se decide en «Recursos», no se responde."
@@ -66,9 +67,9 @@ def answer(
             uow,
             event="letter_answered",
             recipient=row.email,
-            context={"letter_id": str(row.id), **answer_facts(cast("Told", row), given)},
+            context={"letter_id": str(row.id), **answer_facts(cast("AnsweredLetter", row), given)},
         )
-        uow.record("letter_answered", actor=f"officer:{officer_id}", subject_id=row.id)
+        uow.record("letter_answered", actor=actor_of(officer_id), subject_id=row.id)
         uow.commit()
 
 
@@ -81,7 +82,7 @@ def require_answer(text: str) -> str:
     return visible(text)
 
 
-class Told(Protocol):
+class AnsweredLetter(Protocol):
     """What the answer names of its letter: the row, or what a page shows of it."""
 
     @property
@@ -97,13 +98,13 @@ class Told(Protocol):
         """When it was received."""
 
 
-def answer_facts(row: Told, text: str) -> Mapping[str, Any]:
+def answer_facts(row: AnsweredLetter, text: str) -> Mapping[str, Any]:
     """Return what the letter with the answer says; the officer's preview uses the same."""
     return {
         "number": row.number,
         "kind": row.kind.label,
         "received_at": row.received_at.isoformat() if row.received_at else "",
-        "paragraphs": [part.strip() for part in text.splitlines() if part.strip()],
+        "paragraphs": paragraphs(text),
     }
 
 

@@ -15,6 +15,7 @@ from review_service.db.models import LetterPhotoRow, LetterRow
 from review_service.db.named_files import letter_photo_file
 from review_service.db.tasks import Lease
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.documents import DocumentKind
 from review_service.domain.errors import InvalidInputError, LinkError, NotFoundError
 from review_service.domain.letters import LetterKind, LetterPhotoState, LetterState
@@ -212,6 +213,6 @@ def hand_out(uow: UnitOfWork, *, letter_id: UUID, officer_id: UUID) -> NamedFile
         file = letter_photo_file(row) if row is not None and row.image_key is not None else None
         if file is None:
             raise NotFoundError(f"letter {letter_id} has no photo to show")
-        uow.record("letter_photo_shown", actor=f"officer:{officer_id}", subject_id=letter_id)
+        uow.record("letter_photo_shown", actor=actor_of(officer_id), subject_id=letter_id)
         uow.commit()
         return file

@@ -23,6 +23,7 @@ from review_service.db.pending_decisions import pending_of
 from review_service.db.queries.officer.consultations import open_on
 from review_service.db.sightings import sighting
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import ApplicationState, ItemVerdict
 from review_service.domain.chosen_cases import MOST_AT_ONCE, ChosenCase, Outcome
 from review_service.domain.data_sheet import DataSheet
@@ -41,7 +42,7 @@ from review_service.services.review.one_by_one import one_by_one
 CHOOSES: Final = "Al aprobarla se elige la categoría: hágalo en su página."
 WAITS: Final = "Usted espera la respuesta de un colega: decida en su página."
 UNSEEN: Final = "Usted no ha abierto sus páginas."
-NOT_HERS: Final = "Otra persona aceptó algún punto: mírelo usted y acéptelo."
+ACCEPTED_BY_ANOTHER: Final = "Otra persona aceptó algún punto: mírelo usted y acéptelo."
 NOT_HELD: Final = "Usted ya no tiene el caso: tómelo otra vez."
 
 
@@ -184,7 +185,7 @@ class _Known:
             .where(
                 EventRow.subject_id.in_(ids),
                 EventRow.action == Look.PAGES.value,
-                EventRow.actor == reviewing.officer(officer_id),
+                EventRow.actor == actor_of(officer_id),
             )
             .distinct()
         )
@@ -214,7 +215,7 @@ def _hindrance(uow: UnitOfWork, row: ApplicationRow, known: _Known, *, officer_i
     judges = known.judges.get(row.id, frozenset())
     for is_in_the_way, told in (
         (row.claimed_by != officer_id, NOT_HELD),
-        (judges != frozenset({officer_id}), NOT_HERS),
+        (judges != frozenset({officer_id}), ACCEPTED_BY_ANOTHER),
         (row.id in known.leaves and row.id not in known.looked_at, UNSEEN),
         (row.id in known.waiting, WAITS),
         (track.issues is IssuedKind.CERTIFICATE and not track.category, CHOOSES),

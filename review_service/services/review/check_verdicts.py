@@ -6,6 +6,7 @@ from uuid import UUID
 from review_service.db.item_findings import codes_on_items
 from review_service.db.models import ApplicationRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import ReviewItem
 from review_service.domain.check_precision import EVENT, details_of
 
@@ -20,4 +21,4 @@ def remember(
     """
     details = details_of(codes_on_items(uow.session, row.id), said)
     if details:
-        uow.record(EVENT, actor=f"officer:{officer_id}", subject_id=row.id, **details)
+        uow.record(EVENT, actor=actor_of(officer_id), subject_id=row.id, **details)

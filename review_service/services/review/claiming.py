@@ -12,6 +12,7 @@ from review_service.db import claims
 from review_service.db.models import ApplicationRow, OfficerRow
 from review_service.db.pending_decisions import pending_of
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import (
     InvalidInputError,
@@ -154,7 +155,7 @@ def _relieve(
     require_entitled(uow, row, officer_id=officer_id, permission=Permission.TAKE_OVER)
     uow.record(
         "case_taken_over",
-        actor=f"officer:{officer_id}",
+        actor=actor_of(officer_id),
         subject_id=row.id,
         held_by=str(holder),
     )
@@ -172,7 +173,7 @@ def _relieve_assigned(uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID)
         )
     uow.record(
         "assigned_case_taken",
-        actor=f"officer:{officer_id}",
+        actor=actor_of(officer_id),
         subject_id=row.id,
         assigned_to=str(row.assigned_to),
     )
@@ -187,7 +188,7 @@ def _keep_order(uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID, reaso
     first, _ = older
     uow.record(
         "case_taken_out_of_order",
-        actor=f"officer:{officer_id}",
+        actor=actor_of(officer_id),
         subject_id=row.id,
         passed_over=str(first),
         reason=given,

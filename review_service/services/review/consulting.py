@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from review_service.db.consultations import UNANSWERED
 from review_service.db.models import ApplicationRow, ConsultationRow
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.applications import ApplicationState
+from review_service.domain.actors import actor_of
+from review_service.domain.applications import AWAITING_DECISION, ApplicationState
 from review_service.domain.consultations import (
     COLLEAGUE,
-    UNDECIDED,
     answer_text,
     needed_day,
     question_text,
@@ -196,7 +196,7 @@ def _case(
 
 def _undecided(uow: UnitOfWork, application_id: UUID, officer_id: UUID, seen: str | None) -> None:
     row = _case(uow, application_id, officer_id, seen)
-    if row.state not in UNDECIDED:
+    if row.state not in AWAITING_DECISION:
         raise StaleStateError(f"application {application_id} is {row.state.value}")
 
 
@@ -238,7 +238,7 @@ def _record(
 ) -> None:
     uow.record(
         action,
-        actor=f"officer:{officer_id}",
+        actor=actor_of(officer_id),
         subject_id=asked.application_id,
         consultation_id=str(asked.id),
         **details,

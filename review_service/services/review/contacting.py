@@ -10,6 +10,7 @@ from review_service.db.correction_loop import Loop, loop_of
 from review_service.db.models import ApplicationRow, ContactAttemptRow, MailRow
 from review_service.db.second_addresses import confirmed_address
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.correction_loop import (
     LOGGED_CHANNELS,
     LOGGED_RESULTS,
@@ -149,7 +150,7 @@ def _add(
     uow.session.flush()
     uow.record(
         "contact_attempted",
-        actor=f"officer:{officer_id}",
+        actor=actor_of(officer_id),
         subject_id=row.id,
         attempt_id=str(attempt.id),
         channel=channel.value,

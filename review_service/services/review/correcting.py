@@ -13,6 +13,7 @@ from review_service.db.models import (
 )
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import (
     ApplicationState,
     ItemVerdict,
@@ -29,7 +30,7 @@ from review_service.domain.terms import review_due
 from review_service.domain.wording import letters_in, visible
 from review_service.services import notifying
 from review_service.services.applicant.sending import IncompleteError, ask_for_evidence, problems_in
-from review_service.services.calendar import decreed_days
+from review_service.services.calendar import decreed_days_of
 from review_service.services.case import (
     current_round,
     documents_of,
@@ -49,7 +50,7 @@ from review_service.services.review.letters import (
     correction_last_day,
     require_previewed,
 )
-from review_service.services.review.reviewing import officer, under_review
+from review_service.services.review.reviewing import under_review
 
 MIN_TEXT_LETTERS = MIN_LETTERS
 """Letters and figures: «Otra foto.» says what to do, a row of dots does not."""
@@ -93,7 +94,7 @@ def request_correction(
             uow,
             row,
             ApplicationState.CORRECTION_REQUESTED,
-            actor=officer(officer_id),
+            actor=actor_of(officer_id),
             correct_by=last_day,
             due_at=None,
         )
@@ -143,7 +144,7 @@ def answer(
             if entry is not None:
                 entry.verdict, entry.judged_by, entry.judged_at = ItemVerdict.PENDING, None, None
         reopen_changed(uow, row, actor="applicant")
-        decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
+        decreed = decreed_days_of(uow, row, seat=seat)
         move(
             uow,
             row,

@@ -14,6 +14,7 @@ from review_service.db.queries.officer.consultations import late_by_colleague
 from review_service.db.queries.officer.late import late_appeals_by_officer, late_by_officer
 from review_service.db.tracking import NO_FACTS
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.appeals import appeal_rules
 from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.email_addresses import mailbox_of, one_address
@@ -123,7 +124,7 @@ def set_address(uow: UnitOfWork, *, officer_id: UUID, address: str) -> str:
         notifying.post(
             uow, event=CONFIRM_EVENT, recipient=given, context={"digest_question": str(question)}
         )
-        uow.record("digest_wanted", actor=f"officer:{officer_id}", subject_id=officer_id)
+        uow.record("digest_wanted", actor=actor_of(officer_id), subject_id=officer_id)
         uow.commit()
     return given
 
@@ -151,7 +152,7 @@ def confirm_address(uow: UnitOfWork, *, officer_id: UUID, code: str, secret_key:
             digest_question=None,
             digest_confirmed_address=address,
         )
-        uow.record("digest_confirmed", actor=f"officer:{officer_id}", subject_id=officer_id)
+        uow.record("digest_confirmed", actor=actor_of(officer_id), subject_id=officer_id)
         uow.commit()
     return address
 
@@ -168,7 +169,7 @@ def _end(uow: UnitOfWork, officer_id: UUID) -> None:
             digest_confirmed_address=None,
         )
         if has_ended:
-            uow.record("digest_ended", actor=f"officer:{officer_id}", subject_id=officer_id)
+            uow.record("digest_ended", actor=actor_of(officer_id), subject_id=officer_id)
             uow.commit()
 
 

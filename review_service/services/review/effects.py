@@ -9,6 +9,7 @@ from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import ApplicationRow
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import ApplicationState
 from review_service.domain.institution import Institution
 from review_service.services import notifying
@@ -44,7 +45,7 @@ def approve(
         uow,
         row,
         ApplicationState.APPROVED,
-        actor=f"officer:{officer_id}",
+        actor=actor_of(officer_id),
         decided_by=officer_id,
         decided_at=uow.now,
         decision_reasons=grounds,
@@ -78,7 +79,7 @@ def refuse(
     if late_reason:
         uow.record(
             "refused_late",
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=row.id,
             last_day=legal_terms_of(uow, [row], seat=institution.place)[
                 row.id
@@ -92,7 +93,7 @@ def refuse(
         uow,
         row,
         ApplicationState.REFUSED,
-        actor=f"officer:{officer_id}",
+        actor=actor_of(officer_id),
         decided_by=officer_id,
         decided_at=uow.now,
         decision_reasons=reasons,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from review_service.db.correction_loop import loop_of
 from review_service.db.models import ApplicationRow, CorrectionExtensionRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import ApplicationState
 from review_service.domain.correction_loop import MOST_EXTENSION_DAYS, extended
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
@@ -15,7 +16,7 @@ from review_service.domain.sightings import Sight
 from review_service.domain.terms import ecuador_day
 from review_service.domain.written_reasons import written_reason
 from review_service.services import notifying
-from review_service.services.calendar import decreed_days
+from review_service.services.calendar import decreed_days_of
 from review_service.services.case import require_seen
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.upkeep import clockwork
@@ -80,7 +81,7 @@ def decide(
             raise InvalidInputError({"days": LATE})
         last_day = loop.last_day or today
         if days:
-            decreed = decreed_days(uow, str(row.sheet.get("canton", "")), seat=seat)
+            decreed = decreed_days_of(uow, row, seat=seat)
             last_day = extended(last_day, days, today=today, decreed=decreed)
             row.correct_by = last_day
         entry = uow.session.get_one(CorrectionExtensionRow, loop.extension.id)
@@ -88,7 +89,7 @@ def decide(
         entry.decided_by, entry.decided_at = officer_id, uow.now
         uow.record(
             "extension_granted" if days else "extension_refused",
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=row.id,
             extension_id=str(entry.id),
             days=days,

@@ -10,6 +10,7 @@ from review_service.db.models import ApplicationRow, DocumentRow, OfficerRow
 from review_service.db.named_files import document_name, original_under
 from review_service.db.sightings import case_stamp
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import NotFoundError, TicketError
 from review_service.domain.file_tickets import FileTicket, WhyOriginal
 from review_service.domain.roles import Permission
@@ -58,7 +59,7 @@ def ask_original(
         require_seen(uow, application, seen, Sight.CASE)
         uow.record(
             "original_asked",
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=application_id,
             document_id=str(row.id),
             why=why.value,
@@ -106,7 +107,7 @@ def original(uow: UnitOfWork, ticket: FileTicket) -> Original:
         _, row = _stored(uow, ticket.application_id, ticket.document_id)
         uow.record(
             "original_downloaded",
-            actor=f"officer:{ticket.officer_id}",
+            actor=actor_of(ticket.officer_id),
             subject_id=ticket.application_id,
             document_id=str(ticket.document_id),
         )
@@ -140,7 +141,7 @@ def compared(
         for other in sorted(set(others)):
             uow.record(
                 "photos_compared",
-                actor=f"officer:{officer_id}",
+                actor=actor_of(officer_id),
                 subject_id=other,
                 beside=str(application_id),
             )

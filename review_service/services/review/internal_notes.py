@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, InternalNoteRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import NotAllowedError, NotFoundError, StaleStateError
 from review_service.domain.internal_notes import note_text
 from review_service.domain.roles import Permission
@@ -51,7 +52,7 @@ def write(
         uow.session.flush()
         uow.record(
             "note_written" if corrects is None else "note_corrected",
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=application_id,
             note_id=str(note.id),
         )

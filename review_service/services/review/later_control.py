@@ -4,6 +4,7 @@ from uuid import UUID
 
 from review_service.db.models import ApplicationRow, LaterControlRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.later_controls import LaterOutcome
 from review_service.domain.paper_signs import undrawn_problem
@@ -50,7 +51,7 @@ def end(
         control.officer_id, control.looked_at = officer_id, uow.now
         uow.record(
             "later_control_ended",
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=application_id,
             outcome=outcome.value,
         )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, LegalHoldRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import NotFoundError, StaleStateError
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
@@ -44,7 +45,7 @@ def place(
                 placed_at=uow.now,
             )
         )
-        uow.record("legal_hold_placed", actor=f"officer:{officer_id}", subject_id=application_id)
+        uow.record("legal_hold_placed", actor=actor_of(officer_id), subject_id=application_id)
         uow.commit()
 
 
@@ -69,7 +70,7 @@ def lift(
             return
         standing.lifted_by, standing.lifted_at = officer_id, uow.now
         standing.lifted_reason = given
-        uow.record("legal_hold_lifted", actor=f"officer:{officer_id}", subject_id=application_id)
+        uow.record("legal_hold_lifted", actor=actor_of(officer_id), subject_id=application_id)
         uow.commit()
 
 

@@ -19,8 +19,8 @@ from review_service.domain.terms import (
     add_business_days,
     ecuador_day,
 )
-from review_service.domain.wording import visible
-from review_service.services.calendar import decreed_days
+from review_service.domain.wording import paragraphs, visible
+from review_service.services.calendar import decreed_days_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +68,13 @@ def correction_last_day(uow: UnitOfWork, row: ApplicationRow, *, seat: str | Non
 
     ``seat`` is the canton of the authority, as in ``calendar.decreed_days``.
     """
-    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=seat)
+    decreed = decreed_days_of(uow, row, seat=seat)
     return add_business_days(ecuador_day(uow.now), CORRECTION_DAYS, decreed=decreed)
 
 
 def appeal_last_day(uow: UnitOfWork, row: ApplicationRow, institution: Institution) -> date:
     """Return the last of the business days to appeal (COA 224)."""
-    decreed = decreed_days(uow, row.sheet.get("canton", ""), seat=institution.place)
+    decreed = decreed_days_of(uow, row, seat=institution.place)
     return add_business_days(
         ecuador_day(uow.now), institution.remedies.appeal_days, decreed=decreed
     )
@@ -110,7 +110,7 @@ def refusal_facts(
     return {
         "reference": row.reference,
         "holder": row.holder,
-        "reasons": [part.strip() for part in visible(reasons).splitlines() if part.strip()],
+        "reasons": paragraphs(visible(reasons)),
         "remedies": institution.remedies.text,
         "appeal_before": institution.remedies.before,
         "appeal_until": appeal_until.isoformat(),

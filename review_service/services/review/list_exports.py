@@ -5,6 +5,7 @@ from uuid import UUID
 
 from review_service.db.models import OfficerRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import NotAllowedError
 from review_service.domain.roles import Permission
 
@@ -33,7 +34,7 @@ def record(
             raise NotAllowedError(f"officer {officer_id} may not export lists")
         uow.record(
             EVENT,
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=officer_id,
             file=file_kind,
             rows=rows,

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from review_service.db.unit_of_work import UnitFactory
+from review_service.domain.actors import actor_of
 from review_service.services import attempts
 
 WINDOW_SECONDS = 15 * 60
@@ -46,7 +47,7 @@ def record(
     if not happened:
         with writing() as uow:
             if attempts.first_time(uow, purpose=look.value, who=who, per_seconds=WINDOW_SECONDS):
-                uow.record(look.value, actor=f"officer:{officer_id}", subject_id=application_id)
+                uow.record(look.value, actor=actor_of(officer_id), subject_id=application_id)
                 uow.commit()
     if len(_known) >= MOST_KNOWN:
         _known.clear()

@@ -8,12 +8,13 @@ from review_service.db import claims
 from review_service.db.models import ApplicationRow
 from review_service.db.sightings import moved_stamp
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
 from review_service.domain.written_reasons import written_reason
-from review_service.domain.zones import zone_of, zones
+from review_service.domain.zones import zone_of_sheet, zones
 from review_service.services.case import require_seen
 from review_service.services.review.entitlement import is_entitled, require_entitled
 
@@ -52,7 +53,7 @@ def move(
                 {"para": "Otra persona lo pasó mientras tanto: revise dónde está ahora."}
             )
         _require_may_have(uow, row, to)
-        own = zone_of(str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or ""))
+        own = zone_of_sheet(row.sheet)
         if zone not in {*zones(), own}:
             raise InvalidInputError({"zona": "Elija una zona de la lista."})
         moved = None if zone == own else zone
@@ -63,7 +64,7 @@ def move(
         holder = claims.holder_of(uow, row)
         uow.record(
             "case_moved",
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=row.id,
             reason=given,
             zone=zone,

@@ -9,7 +9,7 @@ from review_service.db.unit_of_work import UnitFactory
 from review_service.domain.chosen_cases import ChosenCase, Outcome
 from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.written_reasons import written_reason
-from review_service.domain.zones import zone_of
+from review_service.domain.zones import zone_of_sheet
 from review_service.services.review import moving
 from review_service.services.review.one_by_one import one_by_one
 
@@ -49,8 +49,7 @@ def move_each(
             row = uow.session.get(ApplicationRow, each.id)
             if row is None or row.confirmed_at is None:
                 raise NotFoundError(f"no application {each.id}")
-            place = (str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or ""))
-            zone = destination.zone or row.moved_zone or zone_of(*place)
+            zone = destination.zone or row.moved_zone or zone_of_sheet(row.sheet)
             to = row.assigned_to if destination.keeps_officer else destination.to
         moving.move(
             writing(),

@@ -18,7 +18,7 @@ from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.terms import business_days_between, ecuador_day
 from review_service.services import notifying
-from review_service.services.calendar import decreed_days
+from review_service.services.calendar import decreed_days_of
 from review_service.services.case import open_corrections
 from review_service.services.upkeep import clockwork
 from review_service.services.upkeep.rounds import Round
@@ -76,7 +76,7 @@ def _remind(uow: UnitOfWork, application_id: UUID, seat: str) -> int:
         row = uow.session.scalars(chosen.with_for_update(skip_locked=True)).one_or_none()
         if row is None or row.correct_by is None or not clockwork.is_steady(uow):
             return 0
-        decreed = decreed_days(uow, str(row.sheet.get("canton", "")), seat=seat)
+        decreed = decreed_days_of(uow, row, seat=seat)
         left = business_days_between(ecuador_day(uow.now), row.correct_by, decreed=decreed)
         at = next((days for days in _REMIND_AT if left <= days), None)
         if at is None or _is_reminded(uow, row, at):

@@ -7,9 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.item_evidence import evidence_of, seen_in
-from review_service.db.models import ApplicationRow, OfficerRow, ReviewItemRow
+from review_service.db.models import ApplicationRow, ReviewItemRow
 from review_service.db.pending_decisions import pending_of
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.categories import CategoryFound, OverLimits
 from review_service.domain.errors import NotFoundError, StaleStateError
@@ -36,7 +37,7 @@ from review_service.services.review.decision_checks import (
 )
 from review_service.services.review.entitlement import require_entitled
 from review_service.services.review.letters import appeal_last_day, refusal_facts, require_previewed
-from review_service.services.review.pending_decisions import Said
+from review_service.services.review.pending_decisions import CheckedDecision
 from review_service.services.upkeep import clockwork
 
 
@@ -78,7 +79,7 @@ def judge(
         entry.judged_by, entry.judged_at = officer_id, uow.now
         uow.record(
             "item_judged",
-            actor=officer(officer_id),
+            actor=actor_of(officer_id),
             subject_id=row.id,
             item=item.value,
             verdict=verdict.value,
@@ -119,7 +120,9 @@ def approve(
             )
         else:
             require_issuable(uow, row, rules=rules, category=category)
-            said = Said(outcome=DecisionOutcome.APPROVE, reasons=grounds, category=category)
+            said = CheckedDecision(
+                outcome=DecisionOutcome.APPROVE, reasons=grounds, category=category
+            )
             pending_decisions.begin(uow, row, said, officer_id=officer_id, policy=policy)
         uow.commit()
         return number
@@ -193,7 +196,7 @@ def refuse(  # noqa: PLR0913 -- what a refusal rests on, each by its name
                 institution=institution,
             )
         else:
-            said = Said(outcome=DecisionOutcome.REFUSE, reasons=given, late_reason=late)
+            said = CheckedDecision(outcome=DecisionOutcome.REFUSE, reasons=given, late_reason=late)
             pending_decisions.begin(uow, row, said, officer_id=officer_id, policy=policy)
         uow.commit()
 
@@ -224,14 +227,3 @@ def _is_repeated(
     if entry.verdict is not verdict or entry.judged_by != officer_id:
         return False
     return verdict is ItemVerdict.PENDING or not falls_back(verdict, seen_in(entry), evidence)
-
-
-def officer(officer_id: UUID) -> str:
-    """Return how the audit trail names an officer."""
-    return f"officer:{officer_id}"
-
-
-def officer_name(uow: UnitOfWork, officer_id: UUID | None) -> str:
-    """Return the officer's name for the screen, empty when there is none."""
-    row = uow.session.get(OfficerRow, officer_id) if officer_id else None
-    return row.full_name if row else ""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import OfficerRow, SavedViewRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,
@@ -114,7 +115,7 @@ def _note(uow: UnitOfWork, action: str, row: SavedViewRow, officer_id: UUID) -> 
     if row.owner_id is None:
         uow.record(
             action,
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=row.id,
             name=row.name,
             query=row.query,

@@ -20,6 +20,7 @@ from review_service.db.models import (
     SecondReviewRow,
 )
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import (
     InvalidInputError,
     NotAllowedError,
@@ -117,7 +118,7 @@ def take_next(uow: UnitOfWork, *, officer_id: UUID) -> UUID | None:
                 ~sa.exists().where(  # also where a colleague judged it again
                     EventRow.subject_id == ApplicationRow.id,
                     EventRow.action.in_(("item_judged", "decision_recommended")),
-                    EventRow.actor == f"officer:{officer_id}",
+                    EventRow.actor == actor_of(officer_id),
                 ),
                 ~sa.exists().where(
                     CorrectionRow.application_id == ApplicationRow.id,
@@ -139,9 +140,7 @@ def take_next(uow: UnitOfWork, *, officer_id: UUID) -> UUID | None:
                 .returning(SecondReviewRow.id)
                 .execution_options(synchronize_session=False)
             ).scalar_one_or_none()
-        uow.record(
-            "second_review_taken", actor=f"officer:{officer_id}", subject_id=_case(uow, taken)
-        )
+        uow.record("second_review_taken", actor=actor_of(officer_id), subject_id=_case(uow, taken))
         uow.commit()
         return taken
 
@@ -178,7 +177,7 @@ def say(
         row.opinion, row.reasons, row.said_at = opinion, given, uow.now
         uow.record(
             "second_review_said",
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             subject_id=case.id,
             opinion=opinion.value,
             agrees=agrees,
@@ -210,7 +209,7 @@ def settle(uow: UnitOfWork, *, review_id: UUID, officer_id: UUID, words: str) ->
                 return
             raise StaleStateError(f"review {review_id} is settled")
         row.settled_by, row.settled_at, row.settlement = officer_id, uow.now, given
-        uow.record("second_review_settled", actor=f"officer:{officer_id}", subject_id=case.id)
+        uow.record("second_review_settled", actor=actor_of(officer_id), subject_id=case.id)
         uow.commit()
 
 

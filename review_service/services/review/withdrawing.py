@@ -15,6 +15,7 @@ from review_service.db.models import (
 )
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import ApplicationState
 from review_service.domain.correction_loop import MOST_EXTENSION_DAYS
 from review_service.domain.errors import InvalidInputError, StaleStateError
@@ -24,7 +25,7 @@ from review_service.domain.pending_decisions import AT_ONCE, DecisionPolicy
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
 from review_service.domain.terms import ecuador_day
-from review_service.domain.wording import long_date, visible
+from review_service.domain.wording import long_date, paragraphs, visible
 from review_service.domain.written_reasons import written_reason
 from review_service.services import notifying
 from review_service.services.case import open_corrections, require_seen
@@ -91,7 +92,7 @@ def sign(  # noqa: PLR0913 -- what is signed, and what was read of it
             uow,
             row,
             ApplicationState.WITHDRAWN,
-            actor=f"officer:{officer_id}",
+            actor=actor_of(officer_id),
             correct_by=None,
         )
         uow.session.refresh(row)
@@ -119,9 +120,7 @@ def restart_notice(
         row = under_correction(uow, application_id=application_id, version=version)
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.DECIDE)
         require_seen(uow, row, seen, Sight.LOOP)
-        uow.record(
-            "notice_restarted", actor=f"officer:{officer_id}", subject_id=row.id, reason=given
-        )
+        uow.record("notice_restarted", actor=actor_of(officer_id), subject_id=row.id, reason=given)
         ask_again(uow, row, seat=seat)
         uow.commit()
 
@@ -201,4 +200,4 @@ def _words(text: str) -> list[str]:
         raise InvalidInputError({"words": f"Escriba {MAX_WORDS_CHARACTERS} letras como máximo."})
     if problem := undrawn_problem(given, field="Su texto"):
         raise InvalidInputError({"words": problem})
-    return [part.strip() for part in given.splitlines() if part.strip()]
+    return paragraphs(given)

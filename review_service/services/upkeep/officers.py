@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import OfficerRow, SessionRow
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.devices import Asker, Device
 from review_service.domain.errors import (
     InvalidInputError,
@@ -137,7 +138,7 @@ def give_cedula(uow: UnitOfWork, *, officer_id: UUID, number: str) -> None:
         ).scalar_one_or_none()
         if kept is None:
             raise NotAllowedError(f"officer {officer_id} gave a number before")
-        uow.record("officer_cedula_given", actor=f"officer:{officer_id}", subject_id=officer_id)
+        uow.record("officer_cedula_given", actor=actor_of(officer_id), subject_id=officer_id)
         uow.commit()
 
 
@@ -235,7 +236,7 @@ def check_password(
             return _with_code(uow, row.id, code)
     with uow:
         signed = sessions.start_officer(uow, officer_id=row.id, second_factor=False)
-        uow.record("officer_password_given", actor=f"officer:{row.id}", subject_id=row.id)
+        uow.record("officer_password_given", actor=actor_of(row.id), subject_id=row.id)
         uow.commit()
     return signed
 
@@ -279,7 +280,7 @@ def renew_second_factor(
     with uow:
         _judge_code(uow, officer_id, code)
         sessions.renew_factor(uow, session_id)
-        uow.record("officer_code_given", actor=f"officer:{officer_id}", subject_id=officer_id)
+        uow.record("officer_code_given", actor=actor_of(officer_id), subject_id=officer_id)
         uow.commit()
 
 
@@ -318,7 +319,7 @@ def _with_code(
             .where(SessionRow.token_hash == hash_secret(instead_of))
             .values(ended_at=uow.now)
         )
-    uow.record("officer_signed_in", actor=f"officer:{row.id}", subject_id=row.id)
+    uow.record("officer_signed_in", actor=actor_of(row.id), subject_id=row.id)
     uow.commit()
     return signed
 

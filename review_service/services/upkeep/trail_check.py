@@ -23,6 +23,7 @@ from review_service.db.models import (
     ReviewItemRow,
 )
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.agreements import AgreementState
 from review_service.domain.applications import ApplicationState, ItemVerdict
 from review_service.domain.issued_documents import (
@@ -154,7 +155,7 @@ def _decisions(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contra
     chosen = _with_newest(among, columns, ApplicationRow.id, *DECIDING)
     for row in uow.session.execute(chosen.where(ApplicationRow.decided_at.is_not(None))):
         by_rule = row.decided_rule is not None
-        decider = actor_of_rule(row.decided_rule) if by_rule else f"officer:{row.decided_by}"
+        decider = actor_of_rule(row.decided_rule) if by_rule else actor_of(row.decided_by)
         if (row.actor, row.at) != (decider, row.decided_at):
             yield Contradiction(name="decision_not_in_trail", detail=f"application {row.id}")
 
@@ -204,9 +205,9 @@ def _verdicts(uow: UnitOfWork, among: Sequence[UUID] | None) -> Iterator[Contrad
     for row in uow.session.execute(chosen):
         is_open = (row.verdict, row.judged_by, row.judged_at) == (ItemVerdict.PENDING, None, None)
         said = (row.actor, row.at, (row.details or {}).get("verdict"))
-        is_said = said == (f"officer:{row.judged_by}", row.judged_at, row.verdict.value)
+        is_said = said == (actor_of(row.judged_by), row.judged_at, row.verdict.value)
         is_asked = row.verdict is ItemVerdict.OBSERVED and (row.asked_by, row.asked_at) == (
-            f"officer:{row.judged_by}",
+            actor_of(row.judged_by),
             row.judged_at,
         )
         never = row.actor is None or row.was_reopened

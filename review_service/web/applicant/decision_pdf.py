@@ -12,6 +12,7 @@ from review_service.domain.appeals import AppealedAct
 from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import NotFoundError
 from review_service.domain.terms import ecuador_day, ecuador_today
+from review_service.domain.wording import paragraphs
 from review_service.web.applicant import blueprint
 from review_service.web.auth import applicant_ruc
 from review_service.web.context import parts
@@ -30,7 +31,7 @@ def refusal_pdf(application_id: UUID) -> Response:
     return printed(
         _decided(own),
         DecisionWords(
-            reasons=[line.strip() for line in own.reasons.splitlines() if line.strip()],
+            reasons=paragraphs(own.reasons),
             remedies=(remedy.words if remedy else "") or usual.text,
             before=remedy.before if remedy else usual.before,
             until=remedy.until if remedy and is_told else None,

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db.models import OfficerRow
+from review_service.domain.actors import actor_of
 from review_service.domain.errors import (
     NotFoundError,
     NotHeldError,
@@ -53,7 +54,7 @@ def as_officer(*, holding: UUID) -> Signed:
         if officer_id is None:
             raise NotFoundError("there is no officer for visitors")
         signed = sessions.start_officer(uow, officer_id=officer_id, second_factor=True)
-        uow.record("officer_signed_in", actor=f"officer:{officer_id}", subject_id=officer_id)
+        uow.record("officer_signed_in", actor=actor_of(officer_id), subject_id=officer_id)
         uow.commit()
     with suppress(NotHeldError, OwnCaseError, StaleStateError):  # its page says so
         claiming.take(

@@ -110,7 +110,7 @@ def recommendation(application_id: UUID) -> BaseResponse | str:
 
 
 @blueprint.post("/casos/<uuid:application_id>/recomendacion")
-def settle_recommendation(application_id: UUID) -> BaseResponse | tuple[str, int]:
+def answer_recommendation(application_id: UUID) -> BaseResponse | tuple[str, int]:
     """Decide as a colleague recommended, or give it back with a reason."""
     case, pending = _recommended(application_id)
     if seeing.seen() != case.stamp:

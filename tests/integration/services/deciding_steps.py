@@ -10,7 +10,7 @@ from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.pending_decisions import DecisionPolicy
 from review_service.domain.terms import ecuador_today
-from review_service.services.review import pending_decisions, reviewing
+from review_service.services.review import pending_decisions, reviewing, taking_effect
 from tests.factories import Office, issuing_rules
 from tests.integration.services import steps
 
@@ -105,7 +105,7 @@ def reopen(office: Office, case: UUID) -> None:
 
 def take_effect(office: Office) -> int:
     """Do the scheduler's round."""
-    return pending_decisions.take_effect(
+    return taking_effect.take_effect(
         office.reading, office.writing, rules=issuing_rules, institution=institution
     )
 

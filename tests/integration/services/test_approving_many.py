@@ -11,8 +11,8 @@ from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_today
 from review_service.services.review import approving_many, claiming, consulting
 from review_service.services.review.approving_many import (
+    ACCEPTED_BY_ANOTHER,
     NOT_HELD,
-    NOT_HERS,
     UNSEEN,
     WAITS,
     ReadyCase,
@@ -120,7 +120,12 @@ def test_what_is_not_ready_is_neither_offered_nor_approved(
 ) -> None:
     case = accepted(office, issuer, looks=what != "unseen")
     before = chosen(office, issuer)
-    expected = {"unseen": UNSEEN, "colleague": NOT_HERS, "question": WAITS, "given back": NOT_HELD}
+    expected = {
+        "unseen": UNSEEN,
+        "colleague": ACCEPTED_BY_ANOTHER,
+        "question": WAITS,
+        "given back": NOT_HELD,
+    }
     if what == "colleague":
         other = add_officer(office, "otra")
         claiming.give_back(office.writing(), application_id=case, officer_id=issuer)

@@ -16,7 +16,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.errors import InvalidInputError, NotAllowedError, StaleStateError
 from review_service.domain.pending_decisions import DecisionOutcome, DecisionPolicy
 from review_service.domain.roles import OfficerRole
-from review_service.services.review import pending_decisions
+from review_service.services.review import pending_decisions, taking_effect
 from review_service.services.upkeep import invariants, row_check
 from review_service.services.upkeep.rounds import RoundFailedError
 from tests.conftest import as_owner
@@ -177,7 +177,7 @@ def test_nor_when_it_was_issued_and_can_still_be_undone(office: Office, how: str
     assert steps.state(office, case) is ApplicationState.IN_REVIEW
     assert (deciding.pending(office), steps.rows(office, AgreementRow)) == ([], [])
     (event,) = steps.events(office, "decision_undone")
-    assert (event.actor, event.details["reason"]) == ("service", pending_decisions.RECOMMENDER_LOST)
+    assert (event.actor, event.details["reason"]) == ("service", taking_effect.RECOMMENDER_LOST)
     assert invariants.broken_invariants(office.reading, office.store) == []
 
 

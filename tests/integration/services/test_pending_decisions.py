@@ -31,7 +31,7 @@ from review_service.domain.pending_decisions import AT_ONCE
 from review_service.domain.terms import ecuador_day
 from review_service.domain.work import TaskKind
 from review_service.services.applicant import applying
-from review_service.services.review import claiming, correcting, pending_decisions, reviewing
+from review_service.services.review import claiming, correcting, reviewing, taking_effect
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import invariants
 from tests.factories import (
@@ -53,7 +53,7 @@ DYING = """
 import sys, time
 from review_service.db.database import Database
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.services.review import pending_decisions
+from review_service.services.review import taking_effect
 from tests.factories import RememberedBells, issuing_rules
 from tests.integration.services.deciding_steps import institution
 
@@ -65,7 +65,7 @@ class Waiting(UnitOfWork):
 
 bells = RememberedBells()
 database = Database(sys.argv[1], bells)
-pending_decisions.take_effect(
+taking_effect.take_effect(
     database.reading,
     lambda: Waiting(database.engine, bells, writes=True),
     rules=issuing_rules,
@@ -233,7 +233,7 @@ def test_who_lost_the_right_meanwhile_decided_nothing(office: Office) -> None:
     deciding.take_effect(office)
     assert steps.state(office, case) is ApplicationState.IN_REVIEW
     (event,) = steps.events(office, "decision_undone")
-    assert event.details["reason"] == pending_decisions.NO_LONGER_ENTITLED
+    assert event.details["reason"] == taking_effect.NO_LONGER_ENTITLED
 
 
 def test_a_rule_that_nobody_confirmed_is_told_at_once(office: Office) -> None:
@@ -283,7 +283,7 @@ def test_number_and_dates_are_of_the_moment_when_it_takes_effect(office: Office)
         return AtMidnight(office.database.engine, office.notices, writes=True)
 
     assert (
-        pending_decisions.take_effect(
+        taking_effect.take_effect(
             at_midnight, at_midnight, rules=issuing_rules, institution=deciding.institution
         )
         == 1
@@ -310,7 +310,7 @@ def test_a_round_that_dies_leaves_all_to_the_next(office: Office) -> None:
         return Killed(office.database.engine, office.notices, writes=True)
 
     with pytest.raises(KeyboardInterrupt):
-        pending_decisions.take_effect(
+        taking_effect.take_effect(
             office.reading, dying, rules=issuing_rules, institution=deciding.institution
         )
     assert steps.state(office, case) is ApplicationState.IN_REVIEW

@@ -9,7 +9,6 @@ from review_service.domain.applications import ApplicationState, ItemVerdict, Re
 from review_service.domain.documents import Theme
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.work import TaskKind
-from review_service.services.review import reviewing
 from tests.factories import Office, add_officer, upload
 from tests.integration.services import steps
 from tests.integration.services.steps import JPEG
@@ -60,13 +59,12 @@ def test_the_officer_who_takes_an_acceptance_back_before_any_letter_may_ask(
 
 
 def test_what_changed_since_may_be_asked_for(office: Office) -> None:
-    application_id, officer_id = corrected(office)
+    application_id, _ = corrected(office)
     with office.writing() as uow:
         for row in uow.session.query(DocumentRow).filter(DocumentRow.theme == Theme.WORKSHOP):
             if row.removed_at is None:
                 row.sha256 = "e" * 64
         uow.commit()
-    assert reviewing.officer(officer_id)
     ask(office, application_id, asking(WORKSHOP), name="jvaca")
     replace_photo(office, application_id, Theme.WORKSHOP)
     answer(office, application_id)

@@ -98,7 +98,7 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
         "photos": (BytesIO(jpeg()), "foto.jpg"),
     },
     "officer.ask_original": lambda _case: {"para_que": "detail"},
-    "officer.settle_recommendation": lambda case: {"version": str(case.version)},
+    "officer.answer_recommendation": lambda case: {"version": str(case.version)},
     "officer.undo_decision": lambda case: {"version": str(case.version)},
     "officer.move_case": lambda _case: {"zona": "Zonal 4", "motivo": WORDS},
     "officer.ask_colleague": lambda _case: {"pregunta": WORDS},
@@ -154,7 +154,7 @@ NONE_HERE = {
     "officer.withdraw_question",
 }
 """The world has no such thing to show: whoever is let in is told so, with 404."""
-NOTHING_PENDING = {"officer.settle_recommendation", "officer.undo_decision"}
+NOTHING_PENDING = {"officer.answer_recommendation", "officer.undo_decision"}
 """The world has no decision that waits: whoever is let in is told so, with 409."""
 USED_UP = 410
 

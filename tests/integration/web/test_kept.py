@@ -51,7 +51,7 @@ NONE_HERE = {
     "officer.end_later_control",
     "officer.say_second_review",
     "officer.settle_second_review",
-    "officer.settle_recommendation",
+    "officer.answer_recommendation",
     "officer.answer_colleague",
     "officer.remind_colleague",
     "officer.withdraw_question",

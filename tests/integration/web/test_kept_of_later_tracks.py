@@ -365,7 +365,7 @@ CASES: Final[Mapping[str, Case]] = {
         again=f"{SHOWN}</textarea>",
     ),
     "officer, recommendation": Case(
-        endpoint="officer.settle_recommendation",
+        endpoint="officer.answer_recommendation",
         build=recommended,
         words={"paso": "devolver", "motivo_devolucion": TYPED},
         again=f"{SHOWN}</textarea>",
@@ -395,7 +395,7 @@ TAKEN_BY_NOBODY: Final = {
     "officer.correct_entry_day",
     "officer.decide_appeal",
     "officer.end_later_control",
-    "officer.settle_recommendation",
+    "officer.answer_recommendation",
     "officer.settle_second_review",
 }
 """Forms of cases that no officer has open."""

@@ -10,6 +10,7 @@ from review_service.domain.wording import (
     in_words,
     letters_in,
     long_date,
+    paragraphs,
     printable,
     shown_domain,
     told_value,
@@ -54,6 +55,11 @@ def test_typed_text_loses_what_cannot_be_seen_and_keeps_its_lines() -> None:
         visible(" Se ve\x00 as\u200bí.\x1b\n«Ñandú» \U0001f30b ")
         == "Se ve así.\n«Ñandú» \U0001f30b"
     )
+
+
+def test_the_lines_of_a_text_are_those_that_say_something() -> None:
+    assert paragraphs(" Uno. \n\n \nDos.") == ["Uno.", "Dos."]
+    assert paragraphs(" \n") == []
 
 
 def test_what_says_nothing_has_no_letters() -> None:

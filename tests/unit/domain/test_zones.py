@@ -14,6 +14,7 @@ from review_service.domain.zones import (
     provinces_of,
     zone_named,
     zone_of,
+    zone_of_sheet,
     zones,
 )
 
@@ -41,6 +42,12 @@ def test_a_canton_is_of_its_provinces_zone_or_of_its_own(
     province: str, canton: str, zone: str
 ) -> None:
     assert zone_of(province, canton) == zone
+
+
+def test_a_sheet_names_its_zone() -> None:
+    sheet = {"province": "Imbabura", "canton": "Otavalo"}
+    assert zone_of_sheet(sheet) == zone_of("Imbabura", "Otavalo") != NO_ZONE
+    assert zone_of_sheet({}) == zone_of_sheet({"province": None}) == NO_ZONE
 
 
 @pytest.mark.parametrize("zone", zones())

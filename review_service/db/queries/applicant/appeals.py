@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from review_service.db.models import AppealRow, LetterRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.appeals import AppealedAct, AppealOutcome
+from review_service.domain.wording import paragraphs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +83,9 @@ def _newest(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> OwnAppeal | N
         is_late=row.is_late,
         due_on=letter.due_on,
         outcome=row.outcome,
-        reasons=_lines(row.reasons),
-        order=_lines(row.review_order),
+        reasons=tuple(paragraphs(row.reasons)),
+        order=tuple(paragraphs(row.review_order)),
         basis=row.basis,
         remains=row.remains,
         decided_at=row.decided_at,
     )
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.splitlines() if part.strip())

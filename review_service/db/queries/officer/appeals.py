@@ -13,6 +13,7 @@ from review_service.db.decreed_days import DecreedDays
 from review_service.db.models import AppealRow, ApplicationRow, EventRow, LetterRow
 from review_service.db.queries.officer.decisions import names_of
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import officer_in
 from review_service.domain.appeals import AppealedAct, AppealOutcome, AppealTerm, appeal_term
 from review_service.domain.errors import NotFoundError
 from review_service.domain.terms import ecuador_day
@@ -126,14 +127,13 @@ def _day_corrections(uow: UnitOfWork, found: AppealView) -> tuple[DayCorrection,
         .order_by(EventRow.sequence.desc())
     ).all()
     told = [row for row in rows if row.details["letter_id"] == str(found.letter_id)]
-    ids = {row.actor: UUID(row.actor.removeprefix("officer:")) for row in told}
-    names = names_of(uow.session, ids.values())
+    names = names_of(uow.session, (officer_in(row.actor) for row in told))
     return tuple(
         DayCorrection(
             former=date.fromisoformat(row.details["former"]),
             day=date.fromisoformat(row.details["day"]),
             reason=row.details["reason"],
-            by=names.get(ids[row.actor], ""),
+            by=names.get(by, "") if (by := officer_in(row.actor)) else "",
             at=row.at,
         )
         for row in told

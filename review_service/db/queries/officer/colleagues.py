@@ -83,5 +83,10 @@ def who_may(
     return (row for row in rows if not any(map(row.standing.is_own, rucs)))
 
 
+def name_and_unit(officer: OfficerRow) -> str:
+    """Return how a colleague is named in a list: «R. Andrade (Zonal 1)»."""
+    return f"{officer.full_name} ({officer.unit})"
+
+
 def _named(officers: Iterable[OfficerRow]) -> tuple[str, ...]:
-    return tuple(f"{row.full_name} ({row.unit})" for row in islice(officers, MOST))
+    return tuple(name_and_unit(row) for row in islice(officers, MOST))

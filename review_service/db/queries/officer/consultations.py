@@ -15,11 +15,11 @@ from sqlalchemy.orm import aliased
 
 from review_service.db.consultations import IS_OPEN, WITH_CASE
 from review_service.db.models import ApplicationRow, ConsultationRow, OfficerRow
-from review_service.db.queries.officer.colleagues import who_may
+from review_service.db.queries.officer.colleagues import name_and_unit, who_may
 from review_service.db.queries.officer.decisions import confirmed
 from review_service.db.sightings import case_stamp
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.consultations import UNDECIDED
+from review_service.domain.applications import AWAITING_DECISION
 from review_service.domain.officer_digest import LateQuestion
 from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day
@@ -86,9 +86,7 @@ def askable(uow: UnitOfWork, application_id: UUID, *, me: UUID) -> Askable:
         reference=row.reference,
         holder=row.holder,
         stamp=case_stamp(row),
-        colleagues=tuple(
-            (each.id, f"{each.full_name} ({each.unit})") for each in may if each.id != me
-        ),
+        colleagues=tuple((each.id, name_and_unit(each)) for each in may if each.id != me),
     )
 
 
@@ -189,8 +187,8 @@ def _read(
             answer=row.answer,
             answered_at=row.answered_at,
             withdrawn_at=row.withdrawn_at,
-            is_undecided=state in UNDECIDED,
-            is_late=state in UNDECIDED
+            is_undecided=state in AWAITING_DECISION,
+            is_late=state in AWAITING_DECISION
             and row.answered_at is None
             and row.withdrawn_at is None
             and row.needed_by < today,

@@ -28,13 +28,6 @@ class LoopView:
     second_address: str
     """The one that said yes to notices; empty without one."""
 
-    @property
-    def is_urgent(self) -> bool:
-        """Whether more days were asked for and today is the last day, or later."""
-        extension, last_day = self.loop.extension, self.loop.last_day
-        waits = extension is not None and extension.waits
-        return waits and last_day is not None and last_day <= self.loop.today
-
 
 def loop_view_of(uow: UnitOfWork, application_id: UUID) -> LoopView | None:
     """Return the open request of a confirmed case; None where none is open.

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow
 from review_service.db.queries.officer.claims import presence_of
-from review_service.db.queries.officer.colleagues import who_may
+from review_service.db.queries.officer.colleagues import name_and_unit, who_may
 from review_service.db.queries.officer.decisions import confirmed, names_of
 from review_service.db.sightings import case_stamp, moved_stamp
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.claims import Claim
 from review_service.domain.roles import Permission
-from review_service.domain.zones import zone_of
+from review_service.domain.zones import zone_of_sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Movable:
 def movable(uow: UnitOfWork, application_id: UUID) -> Movable:
     """Return the case with its choices. Raises ``NotFoundError``."""
     row = confirmed(uow, application_id)
-    own = zone_of(str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or ""))
+    own = zone_of_sheet(row.sheet)
     presence = presence_of(uow, [row.id])
     officers = who_may(uow, frozenset({Permission.REVIEW}), rucs=(row.ruc,))
     return Movable(
@@ -54,7 +54,7 @@ def movable(uow: UnitOfWork, application_id: UUID) -> Movable:
         assigned_to=row.assigned_to,
         place=moved_stamp(row),
         claim=presence[row.id].claim if row.id in presence else None,
-        officers=tuple((each.id, f"{each.full_name} ({each.unit})") for each in officers),
+        officers=tuple((each.id, name_and_unit(each)) for each in officers),
     )
 
 
@@ -86,8 +86,7 @@ def movable_cases(uow: UnitOfWork, ids: Collection[UUID]) -> tuple[MovableCase, 
             id=row.id,
             reference=row.reference,
             holder=row.holder,
-            zone=row.moved_zone
-            or zone_of(str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or "")),
+            zone=row.moved_zone or zone_of_sheet(row.sheet),
             assigned_name=names.get(row.assigned_to, "") if row.assigned_to else "",
             stamp=case_stamp(row),
             place=moved_stamp(row),
@@ -99,4 +98,4 @@ def movable_cases(uow: UnitOfWork, ids: Collection[UUID]) -> tuple[MovableCase, 
 def reviewers(uow: UnitOfWork) -> tuple[tuple[UUID, str], ...]:
     """Return who may review cases, whosever they are: id, name and unit."""
     may = who_may(uow, frozenset({Permission.REVIEW}), rucs=())
-    return tuple((each.id, f"{each.full_name} ({each.unit})") for each in may)
+    return tuple((each.id, name_and_unit(each)) for each in may)

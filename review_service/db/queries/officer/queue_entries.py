@@ -37,7 +37,7 @@ from review_service.domain.legal_term import LegalTerm
 from review_service.domain.search_matches import Match, matches
 from review_service.domain.sheet_comparison import told_activity
 from review_service.domain.tracks import track_of
-from review_service.domain.zones import zone_of
+from review_service.domain.zones import zone_of_sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +139,7 @@ def entries_of(
             corrections_asked=corrections.get(row.id, (0, 0))[0],
             corrections_answered=corrections.get(row.id, (0, 0))[1],
             claim=held[row.id].claim if row.id in held else None,
-            zone=row.moved_zone
-            or zone_of(str(row.sheet.get("province") or ""), str(row.sheet.get("canton") or "")),
+            zone=row.moved_zone or zone_of_sheet(row.sheet),
             assigned_to=row.assigned_to,
             assigned_name=assigned.get(row.assigned_to, "") if row.assigned_to else "",
             pending=pending.get(row.id),

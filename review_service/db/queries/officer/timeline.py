@@ -18,12 +18,12 @@ from review_service.db.queries.officer.timeline_texts import EventTexts
 from review_service.db.queries.officer.timeline_words import (
     DECIDED_APPEAL,
     MINOR,
-    OFFICER,
     UNTOLD,
     WORDS,
     words_of,
 )
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import OFFICER, officer_in
 from review_service.domain.terms import ecuador_day
 
 _APPLICANTS: Final = ("applicant", "recipient", "anybody")
@@ -99,7 +99,7 @@ def timeline_of(uow: UnitOfWork, application_id: UUID, *, chosen: Who | None = N
         .order_by(EventRow.sequence.desc())
         .limit(MOST_LINES + 1)
     ).all()
-    names = names_of(uow.session, (_officer(row.actor) for row in rows))
+    names = names_of(uow.session, (officer_in(row.actor) for row in rows))
     is_appealed = any(row.action == DECIDED_APPEAL for row in rows)
     said = EventTexts.read(uow, application_id, is_appealed=is_appealed)
     lines = _grouped(_line(row, names, said) for row in rows[:MOST_LINES] if row.action in WORDS)
@@ -115,7 +115,7 @@ def timeline_of(uow: UnitOfWork, application_id: UUID, *, chosen: Who | None = N
 
 
 def _line(row: Any, names: Mapping[UUID, str], said: EventTexts) -> TimelineLine:  # noqa: ANN401 -- the columns of an event
-    officer = _officer(row.actor)
+    officer = officer_in(row.actor)
     return TimelineLine(
         at=row.at,
         who=_who(row.actor),
@@ -130,10 +130,6 @@ def _who(actor: str) -> Who:
     if actor in _APPLICANTS:
         return Who.APPLICANT
     return Who.OFFICER if actor.startswith(OFFICER) or actor == "operator" else Who.MACHINE
-
-
-def _officer(actor: str) -> UUID | None:
-    return UUID(actor.removeprefix(OFFICER)) if actor.startswith(OFFICER) else None
 
 
 def _grouped(lines: Iterable[TimelineLine]) -> list[TimelineLine]:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from review_service.db.queries.applicant.history import LETTERS
+from review_service.domain.actors import OFFICER
 from review_service.domain.appeals import AppealOutcome
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.correction_loop import ContactChannel, ContactResult
@@ -128,8 +129,6 @@ TAKEN_BACK: Final = "La volvió a borrador para cambiarla."
 GIVEN_UP: Final = "Desistió de la solicitud."
 SIGNED_WITHDRAWAL: Final = "Firmó el desistimiento."
 GRANTED: Final = "Una regla otorgó la categoría al confirmar."
-OFFICER: Final = "officer:"
-"""Begins the actor of what an officer did; the id follows."""
 _RULE: Final = actor_of_rule("")
 
 

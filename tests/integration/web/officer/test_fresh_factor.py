@@ -95,7 +95,7 @@ DECIDING: Mapping[str, Decides] = {
     "officer.send_refusal": Decides(
         build=to_refuse, fields={"paso": "enviar", "motivos": REASONS}, reads_page=False
     ),
-    "officer.settle_recommendation": Decides(build=to_issue, fields={"paso": "emitir"}),
+    "officer.answer_recommendation": Decides(build=to_issue, fields={"paso": "emitir"}),
     "officer.sign_withdrawal": Decides(build=to_withdraw, fields={"paso": "firmar"}),
     "officer.issue_cases": Decides(build=to_issue_with_others, done=200),
     "officer.decide_appeal": Decides(
