@@ -22,7 +22,7 @@ SAID_ELSEWHERE = frozenset(
             for name in (
                 "applications", "correction_loop", "data_sheet", "directory", "finding_words",
                 "item_words", "mipyme", "money", "not_applicable", "paper_signs", "persons",
-                "reports", "ruc", "sheet_comparison",
+                "reports", "ruc", "sheet_comparison", "withdrawal_resolutions",
             )
         ),
         *(
