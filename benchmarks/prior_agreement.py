@@ -8,6 +8,7 @@ with the product's own comparison. «Right» is read surely and exactly, «wrong
 the rest is unread: nothing, or a value in doubt. The reader of issue 3 is taken from git and runs
 as it was, on the same files. The judge is today's for both. A letter O printed for a digit 0 says
 the same to the eye: a tenth more papers carry such look-alikes, and they are counted by themselves.
+``prior_agreement_sets.py`` adds papers with ink over a value, letterheads, columns, older numbers.
 """
 
 import argparse
@@ -26,6 +27,9 @@ import numpy as np
 import pypdfium2
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import prior_agreement_sets as sets
 
 from review_service.domain.prior_comparison import judge
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
@@ -81,28 +85,37 @@ def main() -> int:
     """Generate, read, judge, print a table or JSON; 1 with ``--strict`` when the bar is missed."""
     options = _options()
     true, forged = cases(options.count, options.seed)
+    others = list(sets.cases(options.spoiled, options.spoiled_forged, options.seed + 1))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         papers = Path(folder) / "papers"
         papers.mkdir()
         for index, case in enumerate((*true, *forged)):
             (papers / f"{case.name}.pdf").write_bytes(_taken(case, seed=options.seed + index))
-        readers = {"ours": _read_by(ROOT, papers)}
+        readers = {"ours": _read_by(options.code, papers)}
         old = None if options.no_old else _old_code(Path(folder))
         if old is not None:
             readers["issue 3"] = _read_by(old, papers)
+        spoiled = Path(folder) / "spoiled"
+        spoiled.mkdir()
+        for index, other in enumerate(others):
+            content = sets.taken(other, seed=options.seed + index)
+            (spoiled / f"{other.name}.pdf").write_bytes(content)
+        beside = _read_by(options.code, spoiled)
     result: dict[str, Any] = {
         name: figures(reader, true, forged) for name, reader in readers.items()
     }
-    result["codes"] = code_rates()
+    result["sets"] = sets.figures(beside.read, others, expected_of)
+    result["codes"] = code_rates() if options.count else {}
     result["fonts"] = list(old_papers.FONTS)
     sys.stdout.write(json.dumps(result) + "\n" if options.json else table(result))
     return int(options.strict and bool(missed(result)))
 
 
 def missed(result: Mapping[str, Any]) -> list[str]:
-    """Return the bar if it is missed: no forged field may match the register."""
+    """Return the bars that are missed; first of all no forged field may match the register."""
     matched = result["ours"]["forged"]["matched"]
-    return [f"{matched} forged fields match"] if matched else []
+    faults = [f"{matched} forged fields match"] if matched else []
+    return faults + sets.missed(result["sets"])
 
 
 def _options() -> argparse.Namespace:
@@ -114,6 +127,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--strict", action="store_true", help="exit 1 when the bar is missed")
     parser.add_argument("--no-old", action="store_true", help="leave issue 3's reader out")
+    parser.add_argument(
+        "--spoiled", type=int, default=200, help="papers with ink; a third of each other set"
+    )
+    parser.add_argument("--spoiled-forged", type=int, default=300, help="forged ones of the sets")
+    parser.add_argument("--code", type=Path, default=ROOT, help="read with the code in a folder")
     return parser.parse_args()
 
 
@@ -245,7 +263,7 @@ def figures(reader: Reader, true: Sequence[Case], forged: Sequence[Case]) -> dic
         "true_fields": dict(outcomes),
         "forged": _forged(reader, forged),
         "codes_read": _codes_read(reader, (*true, *forged)),
-        "cpu_s_per_page": round(reader.cpu_seconds / (len(true) + len(forged)), 3),
+        "cpu_s_per_page": round(reader.cpu_seconds / max(1, len(true) + len(forged)), 3),
         "mistakes": mistakes,
     }
 
@@ -330,6 +348,7 @@ def table(result: Mapping[str, Any]) -> str:
         lines.append(f"{name:<28}{_outcomes(counts):<30}{_outcomes(before) if before else ''}")
     lines += ["", "QR codes read of those printed, in the whole pipeline"]
     lines += [f"{name:<28}{read}/{all_}" for name, (read, all_) in ours["codes_read"].items()]
+    lines += ["", *sets.lines(result["sets"])]
     lines += ["", "QR codes of 15, 20 and 25 mm"]
     lines += [f"{name:<28}{read}/{all_}" for name, (read, all_) in result["codes"].items()]
     return "\n".join(lines) + "\n"

@@ -63,6 +63,19 @@ def judge(field: AgreementField, value: str, confidence: float, expected: str) -
     return _JUDGES[field](value, expected, confidence >= CERTAIN_CONFIDENCE)
 
 
+def key_of(value: str, confidence: float) -> str:
+    """Return a number by which the register may be asked; empty when it was not read surely.
+
+    A number in doubt would pick somebody else's entry, and every value would differ from it.
+    """
+    return value if confidence >= SURE_CONFIDENCE else ""
+
+
+def asked_number(number: str, candidates: Iterable[str]) -> str:
+    """Return a question with every number that a paper may have: «¿MIPRO-2010-0077 o …?»."""
+    return f"¿{' o '.join(f'«{each}»' for each in (number, *candidates))}?"
+
+
 def judge_any(
     field: AgreementField, value: str, confidence: float, expected: Iterable[str]
 ) -> FieldOutcome:
@@ -107,7 +120,14 @@ def _judge_number(value: str, expected: str, certain: bool) -> FieldOutcome:  # 
         return FieldOutcome.MATCHES
     if [part.lstrip("0") for part in read] == [part.lstrip("0") for part in known]:
         return FieldOutcome.UNREADABLE
+    if _is_cut("".join(read), "".join(known)):
+        return FieldOutcome.UNREADABLE  # the rest may be under a stamp or ink
     return _otherwise("".join(read), "".join(known), certain=certain)
+
+
+def _is_cut(read: str, known: str) -> bool:
+    """Whether what was read is the beginning or the end of a longer number."""
+    return len(read) < len(known) and (known.startswith(read) or known.endswith(read))
 
 
 def _judge_ruc(value: str, expected: str, certain: bool) -> FieldOutcome:  # noqa: FBT001

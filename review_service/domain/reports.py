@@ -140,8 +140,12 @@ class FieldOutcome(StrEnum):
         }[self]
 
 
+RENEWED_NUMBER: Final = "renewed_number"
+"""Name of the read value that is the number of the older Acuerdo which a prior one renews: it is
+told to officers and compared with nothing."""
 SURE_CONFIDENCE: Final = 60.0
-"""Mean confidence of words, 0 to 100; a value read with less is not used as evidence."""
+"""Mean confidence of words, 0 to 100; a value read with less is not used as evidence: it neither
+matches, nor accuses, nor selects."""
 
 
 class SupportField(StrEnum):
@@ -210,11 +214,16 @@ class ReadField:
     """One value read from a document; confidence runs from 0 to 100."""
 
     name: str
-    """Value of an ``AgreementField`` or, in the emprendedor track, of a ``SupportField``."""
+    """Value of an ``AgreementField`` or, in the emprendedor track, of a ``SupportField``; or
+    ``RENEWED_NUMBER``."""
     value: str
     confidence: float
     page: int
     box: Box
+    label: str = ""
+    """The label beside which it stands, as printed; empty: none, and then it is never sure."""
+    candidates: tuple[str, ...] = ()
+    """What the paper may say instead, the likeliest first; only of a value in doubt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

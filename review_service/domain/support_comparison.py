@@ -91,10 +91,15 @@ def judge_value(
     if name == SupportField.HOLDER:
         return Judged(outcome=judge_holder(value, holder), expected=holder)
     if name == SupportField.WORKERS and employees is not None:
-        is_same = value.value == str(employees)
-        outcome = FieldOutcome.MATCHES if is_same else FieldOutcome.DIFFERS
-        return Judged(outcome=outcome, expected=str(employees))
+        return Judged(outcome=_judge_workers(value, employees), expected=str(employees))
     return Judged(outcome=FieldOutcome.UNREADABLE, expected="")
+
+
+def _judge_workers(value: ReadValue, employees: int) -> FieldOutcome:
+    if not sure(value):
+        return FieldOutcome.UNREADABLE
+    is_same = value.value == str(employees)
+    return FieldOutcome.MATCHES if is_same else FieldOutcome.DIFFERS
 
 
 def validity(

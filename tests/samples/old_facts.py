@@ -37,6 +37,10 @@ TODAY: Final = {
     "certificate": "Ministerio de Industrias y Competitividad",
     "capitals": "Ministerio de Producción, Comercio Exterior, Inversiones y Pesca",
     "ours": "Ministerio de Producción, Comercio Exterior e Inversiones",
+    "grid": "Ministerio de Industrias y Productividad",
+    "ledger": "Ministerio de Industrias y Productividad",
+    "sidebar": "Ministerio de Industrias y Competitividad",
+    "letter": "Ministerio de Industrias y Productividad",
 }
 COMPANY_SHARE: Final = 0.12
 
@@ -81,6 +85,10 @@ def facts(rng: np.random.Generator, layout: str, *, with_code: bool) -> Facts:
         "certificate": f"{serial:04d}",
         "capitals": f"MPCEIP-MDT-{issued.year}-{serial:06d}",
         "ours": f"MPCEI-MDT-{issued.year}-{serial:06d}",
+        "grid": f"MIPRO-{issued.year}-{serial:04d}",
+        "ledger": f"MIPRO-MDT-{issued.year}-{serial:04d}",
+        "sidebar": f"{serial:03d}-{issued.year}",
+        "letter": f"MIPRO-MRL-{issued.year}-{serial:04d}",
     }[layout]
     token = "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz234567"), 26))
     return Facts(

@@ -6,6 +6,7 @@ from typing import Final
 import pyphen  # type: ignore[import-untyped]
 
 from review_service.domain.wording import long_date
+from tests.samples.old_neighbours import KEPT, NEIGHBOURS
 from tests.samples.old_papers import Facts, Paper, in_words, short_date, worded_date
 
 
@@ -254,7 +255,12 @@ LAYOUTS: Final[dict[str, Callable[[Paper, Facts], None]]] = {
 def typeset(facts: Facts, *, layout: str, font: str = "Times", code_mm: float = 25) -> bytes:
     """Return one page as a PDF with live text."""
     paper = Paper(font)
-    LAYOUTS[layout](paper, facts)
+    if facts.letterhead:
+        paper.line(facts.letterhead)
+        paper.gap(2)
+    (LAYOUTS | KEPT | NEIGHBOURS)[layout](paper, facts)
+    if facts.renews:
+        paper.text(facts.renews)
     if facts.code:
         paper.code(facts.code, side_mm=code_mm)
     return paper.done()

@@ -68,6 +68,10 @@ class Facts:
     place: str = "Quito"
     code: str = ""
     """What its QR holds; empty when the paper has none."""
+    letterhead: str = ""
+    """A line over everything else, such as the ministry's own RUC."""
+    renews: str = ""
+    """A sentence that names the older Acuerdo which this one renews."""
 
 
 def in_words(number: int) -> str:
@@ -156,6 +160,27 @@ class Paper:
                 left += width
             self._pdf.set_xy(self._pdf.l_margin, top + 13)
         self.gap(5)
+
+    def pairs(self, rows: list[list[tuple[str, str]]]) -> None:
+        """Set rows of two labels, each with its value beside it."""
+        for row in rows:
+            top = self._pdf.get_y()
+            for left, (label, value) in zip((25, 120), row, strict=True):
+                self._pdf.set_font(self._font, "", self._size - 0.5)
+                self._pdf.text(left, top + 4, f"{label} {value}")
+            self._pdf.set_xy(self._pdf.l_margin, top + 6.2)
+        self.gap()
+
+    def beside(self, rows: list[tuple[str, str]], prose: list[str]) -> None:
+        """Set labels and values on the left, a line of prose beside and between them."""
+        top = self._pdf.get_y()
+        self._pdf.set_font(self._font, "", self._size - 1.5)
+        for at, (label, value) in enumerate(rows):
+            self._pdf.text(25, top + 4 + 10.4 * at, label)
+            self._pdf.text(48, top + 4 + 10.4 * at, value)
+        for at, line in enumerate(prose):
+            self._pdf.text(147, top + 4 + 5.2 * at, line)
+        self._pdf.set_xy(self._pdf.l_margin, top + 5.2 * len(prose) + 6)
 
     def columns(self, paragraphs: list[str]) -> None:
         """Set the paragraphs in two columns."""

@@ -91,7 +91,7 @@ LEFT_OUT: Final = (
         columns={
             "agreement_proofs": "codes signer signed_at",
             "findings": "message",
-            "read_fields": "expected box",
+            "read_fields": "expected box label candidates",
             "resemblances": "earlier_position later_position",
             "review_items": "seen",
         },

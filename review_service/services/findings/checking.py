@@ -379,5 +379,7 @@ def _replace_fields(uow: UnitOfWork, document: DocumentRow, report: DocumentRepo
                 confidence=field.confidence,
                 page=field.page,
                 box=asdict(field.box),
+                label=field.label,
+                candidates=list(field.candidates),
             )
         )

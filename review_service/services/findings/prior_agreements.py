@@ -21,7 +21,7 @@ from review_service.db.prior_proofs import (
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
-from review_service.domain.prior_comparison import judge, judge_any
+from review_service.domain.prior_comparison import asked_number, judge, judge_any, key_of
 from review_service.domain.prior_proofs import CodeOutcome, stored_code
 from review_service.domain.prior_standing import PriorStanding
 from review_service.domain.reports import (
@@ -101,8 +101,9 @@ class _Comparison:
         self.uow, self.row, self.document, self.fields = uow, row, document, fields
         self.proof = proof
         self.number = fields.get(AgreementField.NUMBER)
-        number = self.number.value if self.number else ""
-        recognised = recognise(uow.session, proof, number)
+        number = self.number
+        key = key_of(number.value, number.confidence) if number else ""
+        recognised = recognise(uow.session, proof, key)
         self.known, self.certificate = recognised.agreement, recognised.certificate
 
     def say_proof(self) -> None:
@@ -186,16 +187,22 @@ class _Comparison:
                 f"{self.certificate.ruc}, que emitimos: no es un Acuerdo.",
             )
             return
-        self._add(
-            FindingCode.PRIOR_AGREEMENT_UNKNOWN,
-            Severity.DOUBT,
-            "El número del Acuerdo anterior no consta en nuestro registro."
-            if self.number
-            else "No se pudo leer el número del Acuerdo anterior.",
-        )
+        self._add(FindingCode.PRIOR_AGREEMENT_UNKNOWN, Severity.DOUBT, self._unknown())
+
+    def _unknown(self) -> str:
+        """Say why no entry stands beside the paper: unread, in doubt, or not in the register."""
+        number = self.number
+        if number is None:
+            return "No se pudo leer el número del Acuerdo anterior."
+        if not key_of(number.value, number.confidence):
+            asked = asked_number(number.value, number.candidates)
+            return f"El número del Acuerdo anterior no se lee con certeza: {asked}"
+        return "El número del Acuerdo anterior no consta en nuestro registro."
 
     def judge_known(self, known: KnownAgreement) -> None:
         """Compare every field with the register, and the register with the application."""
+        for field in self.fields.values():
+            field.outcome, field.expected = FieldOutcome.UNREADABLE, ""
         for name in AgreementField:
             self._judge(name, known.expected(name))
         if known.ruc != self.row.ruc:

@@ -139,13 +139,12 @@ def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
         )
         yield ProofLine(tone="doubt", words=words)
         return
-    if known is None:
-        words = (
-            f"El número «{prior.number_read}» no consta en nuestro registro."
-            if prior.number_read
-            else "El número no se lee: búsquelo en el registro con el RUC."
+    if prior.renewed_number:
+        yield ProofLine(
+            tone="", words=f"El papel dice que renueva otro Acuerdo: «{prior.renewed_number}»."
         )
-        yield ProofLine(tone="doubt", words=words)
+    if known is None:
+        yield ProofLine(tone="doubt", words=_unregistered(prior))
         return
     today = ecuador_day(now)
     standing = known.standing(today)
@@ -160,6 +159,17 @@ def _of_register(prior: PriorPaper, now: datetime) -> Iterator[ProofLine]:
         )
     if prior.later is not None:
         yield ProofLine(tone="", words=f"Hay un Acuerdo posterior del mismo RUC: {prior.later}.")
+
+
+def _unregistered(prior: PriorPaper) -> str:
+    if prior.number_asked:
+        return (
+            f"El número no se lee con certeza: {prior.number_asked} Mire el papel y búsquelo en el "
+            "registro con el RUC."
+        )
+    if prior.number_read:
+        return f"El número «{prior.number_read}» no consta en nuestro registro."
+    return "El número no se lee: búsquelo en el registro con el RUC."
 
 
 def _until(known: KnownAgreement, standing: PriorStanding, today: date) -> str:

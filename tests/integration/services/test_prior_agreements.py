@@ -21,6 +21,7 @@ from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.findings import Severity
 from review_service.domain.numbering import verification_token
 from review_service.domain.reports import (
+    RENEWED_NUMBER,
     Box,
     ReadCode,
     ReadField,
@@ -342,3 +343,43 @@ def test_a_paper_whose_checks_gave_up_is_compared_by_what_there_is(office: Offic
         compare(uow, case)
         uow.commit()
     assert said(office, case) == {}
+
+
+def test_a_number_in_doubt_is_no_key(office: Office) -> None:
+    """It selects no entry of the register, so that nothing differs from somebody else's."""
+    register(office, "MIPRO-2010-0077", date(2010, 5, 2))
+    number = replace(
+        read_field("number", "MIPRO-2010-0077", confidence=45), candidates=("MIPRO-2010-0071",)
+    )
+    fields = [number, read_field("issued_on", "2019-03-04", confidence=95)]
+    case = renewed(office, fields)
+    assert said(office, case) == {"prior_agreement_unknown": Severity.DOUBT}
+    assert set(outcomes(office).values()) == {"unreadable"}
+    (found,) = [row for row in steps.rows(office, FindingRow) if row.code.endswith("_unknown")]
+    assert found.message == (
+        "El número del Acuerdo anterior no se lee con certeza: "
+        "¿«MIPRO-2010-0077» o «MIPRO-2010-0071»?"
+    )
+    (kept,) = [row for row in steps.rows(office, FieldRow) if row.name == "number"]
+    assert (kept.candidates, kept.label) == (["MIPRO-2010-0071"], "")
+
+
+def test_a_number_read_surely_is_a_key(office: Office) -> None:
+    register(office, "MIPRO-2010-0077", date(2010, 5, 2))
+    fields = [
+        read_field("number", "MIPRO-2010-0077", confidence=95),
+        read_field("issued_on", "2019-03-04", confidence=95),
+    ]
+    case = renewed(office, fields)
+    assert said(office, case)["prior_agreement_issued_on_differs"] is Severity.BAD
+
+
+def test_the_number_of_an_older_agreement_selects_and_accuses_nothing(office: Office) -> None:
+    register(office, "MIPRO-2010-0077", date(2010, 5, 2))
+    register(office, "MIPRO-2014-0087", date(2014, 5, 2))
+    fields = [
+        read_field("number", "MIPRO-2014-0087", confidence=95),
+        read_field(RENEWED_NUMBER, "MIPRO-2010-0077", confidence=95),
+    ]
+    assert said(office, renewed(office, fields)) == {}
+    assert outcomes(office) == {"number": "matches", RENEWED_NUMBER: "unreadable"}

@@ -4,9 +4,11 @@ import pytest
 
 from review_service.domain.prior_comparison import (
     CERTAIN_CONFIDENCE,
+    asked_number,
     day_of,
     judge,
     judge_any,
+    key_of,
 )
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
 
@@ -187,3 +189,19 @@ def test_one_of_several_ways_is_enough_and_all_must_differ_to_accuse() -> None:
 def test_a_day_is_read_in_the_usual_forms_only() -> None:
     assert day_of("2023-13-01") is None
     assert str(day_of("1 de marzo de 2024")) == "2024-03-01"
+
+
+@pytest.mark.parametrize("read", ["MPCEIP-MDT-2023-00", "2023-000077", "MPCEIP-MDT-2023"])
+def test_a_number_cut_by_ink_accuses_nobody_and_matches_nothing(read: str) -> None:
+    assert judge(NUMBER, read, 99, TRUE_NUMBER) is UNREADABLE
+    assert judge(NUMBER, f"{TRUE_NUMBER}7", 99, TRUE_NUMBER) is DIFFERS
+
+
+@pytest.mark.parametrize(("confidence", "key"), [(SURE_CONFIDENCE, "7"), (59.9, "")])
+def test_only_what_was_read_surely_is_a_key(confidence: float, key: str) -> None:
+    assert key_of("7", confidence) == key
+
+
+def test_every_number_that_it_may_be_is_asked_for() -> None:
+    assert asked_number("MIPRO-2010-0077", ()) == "¿«MIPRO-2010-0077»?"
+    assert asked_number("7", ("8", "9")) == "¿«7» o «8» o «9»?"

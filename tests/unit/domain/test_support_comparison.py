@@ -14,6 +14,7 @@ from review_service.domain.support_comparison import (
     ReadValue,
     compare,
     judge_holder,
+    judge_value,
     validity,
     values_of,
 )
@@ -122,3 +123,20 @@ def test_a_name_is_held_against_the_applicants() -> None:
     read = ReadValue(value="TEJIDOS PEGUCHE S.A.S.", confidence=95)
     assert judge_holder(read, "Tejidos Peguche SAS") is FieldOutcome.MATCHES
     assert judge_holder(read, "Dulces Ñucanchik S.A.") is FieldOutcome.DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("read", "confidence", "outcome"),
+    [
+        ("4", SURE_CONFIDENCE, FieldOutcome.MATCHES),
+        ("5", SURE_CONFIDENCE, FieldOutcome.DIFFERS),
+        ("4", SURE_CONFIDENCE - 0.1, FieldOutcome.UNREADABLE),
+        ("5", SURE_CONFIDENCE - 0.1, FieldOutcome.UNREADABLE),
+    ],
+)
+def test_a_count_in_doubt_neither_matches_nor_accuses(
+    read: str, confidence: float, outcome: FieldOutcome
+) -> None:
+    value = ReadValue(value=read, confidence=confidence)
+    judged = judge_value("workers", value, ruc=RUC, holder="", employees=4)
+    assert (judged.outcome, judged.expected) == (outcome, "4")

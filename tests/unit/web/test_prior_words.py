@@ -153,6 +153,20 @@ def test_an_unknown_number_is_a_doubt() -> None:
     assert told(replace(unknown, number_read=""))[-1].startswith("doubt: El número no se lee")
 
 
+def test_several_numbers_are_told_as_a_question() -> None:
+    asked = "¿«MIPRO-2010-0077» o «MIPRO-2010-0071»?"
+    paper = replace(PAPER, known=None, known_by=None, number_asked=asked)
+    assert told(paper)[-1] == (
+        f"doubt: El número no se lee con certeza: {asked} Mire el papel y búsquelo en el registro "
+        "con el RUC."
+    )
+
+
+def test_the_older_number_is_told_with_its_role() -> None:
+    words = told(replace(PAPER, renewed_number="MIPRO-2010-0077"))
+    assert "-: El papel dice que renueva otro Acuerdo: «MIPRO-2010-0077»." in words
+
+
 def test_a_paper_that_nothing_looked_at_is_told_by_the_register_alone() -> None:
     assert len(told(replace(PAPER, proof=None))) == 1
 

@@ -7,11 +7,21 @@ from typing import Final
 
 from review_service.domain.folding import capitals, squeeze
 from review_service.domain.reports import AgreementField, ReadField, Word
+from workers.judging.paper.labels import Announces
 from workers.judging.paper.words import unbroken
+from workers.judging.prior.beside import (
+    below_value,
+    follows,
+    label_between,
+    label_text,
+    right_value,
+    stretch,
+)
 from workers.judging.prior.choice import Evidence, Reading, chosen
 from workers.judging.prior.text import Cell, PageText
 
 MOST_WORDS: Final = 24
+MOST_SIGNS: Final = 400
 MOST_PLACES: Final = 8
 _PHRASE: Final = re.compile(
     r"\b(?:(?:EN|PARA|POR|A) (?:LA|SU) ACTIVIDAD(?:[ .]ARTESANAL)?(?: DE(?: LA)?\b)?|"
@@ -20,6 +30,7 @@ _PHRASE: Final = re.compile(
 _STOPS: Final = frozenset({"ARTICULO", "ART", "DADO", "DADA", "CON", "RUC"})
 """Words that begin another sentence, where the stop before them was not read."""
 _LINKS: Final = frozenset({"DE", "DEL", "LA", "EL", "LOS", "LAS", "Y", "EN"})
+_WORD: Final = re.compile(r"[^\W\d_]{4}")
 _LABEL_CELL: Final = re.compile(
     r"(?:ACTIVIDAD(?:ES)?(?: (?:ARTESANAL|PRINCIPAL|ECONOMICA))?|RAMA(?: ARTESANAL)?|OFICIO)"
     r"[^A-Z0-9]{0,4}"
@@ -41,16 +52,22 @@ def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
     for text in texts:
         for cell in text.cells:
             if _LABEL_CELL.fullmatch(cell.folded):
-                value = text.right_of(cell) or text.below(cell)
-                if value and value.folded.split()[0] not in _LINKS:
-                    yield _reading(_lines(text, cell, value), text, Evidence.TITLE)
+                value = right_value(text, cell) or below_value(text, cell)
+                if value and _may_be_trade(value):
+                    words = _lines(text, cell, value)
+                    yield _reading(words, text, Evidence.TITLE, label_text(cell))
         for match in islice(_PHRASE.finditer(text.folded), MOST_PLACES):
             if text.folded[match.end() : match.end() + 1] in {".", ",", ";"}:
                 continue
-            first = sum(1 for begin in text.starts if begin < match.end())
-            is_own_line = match.start() in text.line_starts and match[0].rstrip().endswith(":")
-            words = _sentence(text, first, own_line=is_own_line)
-            yield _reading(words, text, Evidence.LABELLED)
+            is_own_line = match.start() in text.label_starts and match[0].rstrip().endswith(":")
+            words = _sentence(text, match.end(), own_line=is_own_line)
+            label = label_between(text, *match.span())
+            yield _reading(words, text, Evidence.LABELLED, label)
+
+
+def _may_be_trade(value: Cell) -> bool:
+    """Whether a cell can name a trade: no number, and no rest of another sentence."""
+    return value.folded[0].isalpha() and value.folded.split()[0] not in _LINKS
 
 
 def _lines(text: PageText, label: Cell, value: Cell) -> list[Word]:
@@ -61,11 +78,19 @@ def _lines(text: PageText, label: Cell, value: Cell) -> list[Word]:
     return words
 
 
-def _sentence(text: PageText, first: int, *, own_line: bool) -> list[Word]:
-    """Return the words up to a stop; of a line of its own, up to the line's end."""
+def _sentence(text: PageText, end: int, *, own_line: bool) -> list[Word]:
+    """Return the words after a label up to a stop; of a line of its own, up to the line's end.
+
+    None where a gap, the next line or another label says that the value itself was not read.
+    """
+    first = sum(1 for begin in text.starts if begin < end)
+    stop = stretch(text, end, MOST_SIGNS, Announces.ACTIVITY)
     words: list[Word] = []
     for index in range(first, min(first + MOST_WORDS, len(text.words))):
-        if own_line and index > first and text.starts[index] in text.line_starts:
+        start = text.starts[index]
+        if start >= stop or (own_line and start in text.line_starts):
+            break
+        if not words and not follows(text, end, start):
             break
         word = text.words[index]
         if capitals(word.text).strip(".:-") in _STOPS:
@@ -76,6 +101,8 @@ def _sentence(text: PageText, first: int, *, own_line: bool) -> list[Word]:
     return words
 
 
-def _reading(words: Sequence[Word], text: PageText, evidence: Evidence) -> Reading:
+def _reading(words: Sequence[Word], text: PageText, evidence: Evidence, label: str) -> Reading:
     value = " ".join(unbroken(words)).strip(" .,;:")
-    return Reading(value=value, words=tuple(words), page=text.page, evidence=evidence)
+    if not _WORD.search(value):
+        value = ""  # what is left of one under ink
+    return Reading(value=value, words=tuple(words), page=text.page, evidence=evidence, label=label)

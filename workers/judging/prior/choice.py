@@ -1,7 +1,7 @@
 """Chooses one value of a field among its readings, with a confidence."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -17,6 +17,8 @@ TWICE_BONUS: Final = 8.0
 """Given to a value that was read alike at two places of the paper."""
 MOST_CONFIDENCE: Final = 99.0
 MOST_READINGS: Final = 60
+MOST_CANDIDATES: Final = 3
+"""Other values that officers are shown beside one in doubt."""
 
 
 class Evidence(IntEnum):
@@ -39,6 +41,8 @@ class Reading:
     words: tuple[Word, ...]
     page: int
     evidence: Evidence
+    label: str = ""
+    """The label beside which it stands, as printed; without one nothing says what it is."""
     is_mended: bool = False
     """Letters were read as the digits that its shape or checksum asks for."""
 
@@ -47,7 +51,7 @@ class Reading:
         """Confidence, 0 to 100: the least of its words, lowered when the evidence is weak."""
         least = min(word.confidence for word in self.words)
         sure = least - (ALONE_PENALTY if self.evidence <= Evidence.ALONE else 0.0)
-        is_doubtful = self.is_mended or self.evidence is Evidence.CITED
+        is_doubtful = self.is_mended or self.evidence is Evidence.CITED or not self.label
         return max(0.0, min(sure, DOUBT_CONFIDENCE) if is_doubtful else sure)
 
 
@@ -81,7 +85,7 @@ def chosen(
         for reading in usable
         if not same(reading.value, best.value) and min(reading.evidence, best.evidence) >= least
     ]
-    if rivals:
+    if rivals or not best.label:
         confidence = min(confidence, DOUBT_CONFIDENCE)
     return ReadField(
         name=field.value,
@@ -89,7 +93,27 @@ def chosen(
         confidence=confidence,
         page=best.page,
         box=around(best.words),
+        label=best.label,
+        candidates=_candidates(usable, best, same) if confidence < SURE_CONFIDENCE else (),
     )
+
+
+def doubted(field: ReadField) -> ReadField:
+    """Return a value with no more confidence than one in doubt has."""
+    return replace(field, confidence=min(field.confidence, DOUBT_CONFIDENCE))
+
+
+def _candidates(
+    usable: Sequence[Reading], best: Reading, same: Callable[[str, str], bool]
+) -> tuple[str, ...]:
+    """Return what else the paper may say: other values with evidence, each once."""
+    least = min(best.evidence, Evidence.ALONE)
+    found: list[str] = []
+    for reading in sorted(usable, key=lambda one: -one.evidence):
+        is_new = not any(same(reading.value, known) for known in (best.value, *found))
+        if is_new and reading.evidence >= least:
+            found.append(reading.value)
+    return tuple(found[:MOST_CANDIDATES])
 
 
 def _length_if_sure(reading: Reading) -> tuple[bool, int, float]:

@@ -1,15 +1,27 @@
 """Reads the day of issue and the last day of validity of a prior agreement."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from review_service.domain.reports import AgreementField, ReadField, Word
+from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, ReadField, Word
 from review_service.domain.validity import valid_until
 from workers.judging.paper.dates import SPELLED, calendar_day, is_spelled, number_of
+from workers.judging.paper.labels import Announces, first_other
 from workers.judging.paper.spanish_words import MONTHS
-from workers.judging.prior.choice import DOUBT_CONFIDENCE, Evidence, Reading, chosen
+from workers.judging.prior.beside import (
+    below_value,
+    follows,
+    is_heading,
+    is_on_one_line,
+    label_between,
+    label_text,
+    right_value,
+    stretch,
+)
+from workers.judging.prior.choice import Evidence, Reading, chosen
 from workers.judging.prior.digits import DIGIT, as_digits, is_mended
 from workers.judging.prior.text import Cell, PageText
 
@@ -34,33 +46,37 @@ DATE: Final = (
 _FORMS: Final = ("", "2", "3", "4", "5")
 
 ISSUED: Final = (
-    (re.compile(rf"\bDAD[OA]\b.{{0,140}}?{DATE}"), Evidence.TITLE),
+    (re.compile(r"\bDAD[OA]\b"), 140, Evidence.TITLE),
     (
         re.compile(
             r"\b(?:SUSCRIT[OA]|EXPEDID[OA]|EMITID[OA]|OTORGAD[OA]|FIRMAD[OA]|"
-            rf"FECHA DE (?:EMISION|SUSCRIPCION|EXPEDICION|OTORGAMIENTO))\b.{{0,60}}?{DATE}"
+            r"FECHA DE (?:EMISION|SUSCRIPCION|EXPEDICION|OTORGAMIENTO))\b"
         ),
+        60,
         Evidence.TITLE,
     ),
     (
-        re.compile(rf"\b(?:VIGENCIA|RIGE|VIGENTE|VALIDO|VALIDEZ) DESDE (?:EL )?(?:DIA )?{DATE}"),
+        re.compile(r"\b(?:VIGENCIA|RIGE|VIGENTE|VALIDO|VALIDEZ) DESDE\b(?: EL)?(?: DIA)?"),
+        3,
         Evidence.LABELLED,
     ),
-    (
-        re.compile(rf"\b[A-Z]{{3,20}}(?: D\.? ?M\.?)?, ?(?:EL |A )?(?:LOS )?{DATE}"),
-        Evidence.ALONE,
-    ),
 )
+"""Labels, how many characters may stand between one and its date, and how much it says."""
 VALID: Final = (
     (
         re.compile(
             r"\b(?:HASTA|VENCE|CADUCA|EXPIRA|VENCIMIENTO|CADUCIDAD|EXPIRACION)\b[ :.]{0,3}"
-            rf"(?:EL |AL )?(?:DIA )?{DATE}"
+            r"(?:EL\b|AL\b)?(?: ?DIA\b)?"
         ),
+        3,
         Evidence.TITLE,
     ),
-    (re.compile(rf"\bVIGEN(?:TE|CIA)\b.{{0,60}}?\bHASTA\b.{{0,12}}?{DATE}"), Evidence.LABELLED),
+    (re.compile(r"\bVIGEN(?:TE|CIA)\b.{0,60}?\bHASTA\b"), 12, Evidence.LABELLED),
 )
+DATELINE: Final = re.compile(rf"\b[A-Z]{{3,20}}(?: D\.? ?M\.?)?, ?(?:EL |A )?(?:LOS )?{DATE}")
+"""«Quito, 9 de mayo de 2018»: no label says that this is the day of issue."""
+_PARTED: Final = re.compile(r"\d|;|[A-Z]{5,}\. (?!(?:A|EL|HOY|D)\b)")
+"""Between a label and its date no other number and no end of a sentence stands."""
 _ISSUED_CELL: Final = re.compile(
     r"(?:FECHA(?: DE)? ?(?:EMISION|SUSCRIPCION|EXPEDICION|OTORGAMIENTO)?|EMITIDO(?: EL)?|"
     r"VIGENTE DESDE(?: EL)?)[^A-Z0-9]{0,4}"
@@ -70,7 +86,7 @@ _VALID_CELL: Final = re.compile(
     r"(?:VENCIMIENTO|CADUCIDAD|EXPIRACION)|VENCE(?: EL)?|CADUCA(?: EL)?)[^A-Z0-9]{0,4}"
 )
 TERM: Final = re.compile(
-    r"\b(?:VIGENCIA|PLAZO|DURACION|TERMINO|VALIDEZ)\b.{0,60}?"
+    r"\b(?:VIGENCIA|PLAZO|DURACION|TERMINO|VALIDEZ)\b ?:?[^:]{0,60}?"
     rf"(?:\b(?P<digits>\d{{1,2}})|\b(?P<words>{SPELLED})) ?(?:\([^)]{{1,12}}\) ?)?ANOS?\b"
 )
 MOST_TERM_YEARS: Final = 20
@@ -80,12 +96,13 @@ _CITED: Final = re.compile(r"\b(?:OFICIO|REGISTRO OFICIAL|SOLICITUD|LEY|INFORME)
 
 def read_issued(texts: Sequence[PageText]) -> ReadField | None:
     """Return the day of issue."""
-    return chosen(AgreementField.ISSUED_ON, _dated(texts, ISSUED, _ISSUED_CELL))
+    dated = _dated(texts, ISSUED, _ISSUED_CELL, Announces.ISSUED)
+    return chosen(AgreementField.ISSUED_ON, [*dated, *_datelines(texts)])
 
 
 def read_valid_until(texts: Sequence[PageText], issued: ReadField | None) -> ReadField | None:
     """Return the last day: as printed, or the day of issue and the term of years."""
-    printed = list(_dated(texts, VALID, _VALID_CELL))
+    printed = list(_dated(texts, VALID, _VALID_CELL, Announces.UNTIL))
     termed = list(_termed(texts, issued)) if issued else []
     if not printed:
         return chosen(AgreementField.VALID_UNTIL, termed)
@@ -93,6 +110,16 @@ def read_valid_until(texts: Sequence[PageText], issued: ReadField | None) -> Rea
     return chosen(
         AgreementField.VALID_UNTIL, printed + [term for term in termed if not near and term.words]
     )
+
+
+def is_date(folded: str) -> bool:
+    """Whether a text is a day and nothing else."""
+    return _DATE.fullmatch(folded) is not None
+
+
+def is_contradicted(issued: ReadField, until: ReadField) -> bool:
+    """Whether no Acuerdo has such days: it ends after the day of its issue."""
+    return until.value <= issued.value
 
 
 def _is_same(printed: Reading, termed: Reading) -> bool:
@@ -103,15 +130,20 @@ def _is_same(printed: Reading, termed: Reading) -> bool:
 
 def _dated(
     texts: Sequence[PageText],
-    patterns: Sequence[tuple[re.Pattern[str], Evidence]],
+    patterns: Sequence[tuple[re.Pattern[str], int, Evidence]],
     label: re.Pattern[str],
+    announces: Announces,
 ) -> Iterator[Reading]:
     for text in texts:
-        for pattern, evidence in patterns:
+        dates = tuple(_DATE.finditer(text.folded))
+        for pattern, most, evidence in patterns:
             for match in pattern.finditer(text.folded):
-                start = min(match.start(name) for name, value in match.groupdict().items() if value)
-                is_cited = _CITED.search(text.folded[max(0, start - 80) : start])
-                reading = _reading(match, text.between(start, match.end()), text.page, evidence)
+                found = _nearest(text, dates, match, most, announces)
+                if found is None:
+                    continue
+                is_cited = _CITED.search(text.folded[max(0, found.start() - 80) : found.start()])
+                named = label_between(text, *match.span())
+                reading = _reading(found, text.between(*found.span()), text.page, evidence, named)
                 if reading and not (is_cited and evidence is not Evidence.TITLE):
                     yield reading
         for cell in text.cells:
@@ -119,19 +151,54 @@ def _dated(
                 yield from _beside(text, cell)
 
 
+def _nearest(
+    text: PageText,
+    dates: Sequence[re.Match[str]],
+    label: re.Match[str],
+    most: int,
+    announces: Announces,
+) -> re.Match[str] | None:
+    """Return the date that stands beside a label; None when anything parts the two."""
+    at = bisect_left(dates, label.end(), key=re.Match.start)
+    found = dates[at] if at < len(dates) else None
+    if found is None or found.start() > stretch(text, label.end(), most + 1, announces):
+        return None
+    if _PARTED.search(text.folded, label.end(), found.start()):
+        return None
+    if is_heading(text, *label.span()) and not is_on_one_line(text, label.end(), found.start()):
+        return None  # in a form the cells tell which value is whose
+    return found if follows(text, label.end(), found.start()) else None
+
+
+def _datelines(texts: Sequence[PageText]) -> Iterator[Reading]:
+    for text in texts:
+        for match in DATELINE.finditer(text.folded):
+            start = _start(match)
+            if not _CITED.search(text.folded[max(0, start - 80) : start]):
+                reading = _reading(
+                    match, text.between(start, match.end()), text.page, Evidence.ALONE, ""
+                )
+                if reading:
+                    yield reading
+
+
+def _start(match: re.Match[str]) -> int:
+    return min(match.start(name) for name, value in match.groupdict().items() if value)
+
+
 def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
     """Yield the date beside or below a label."""
-    for value in (text.right_of(label), text.below(label)):
+    for value in (right_value(text, label), below_value(text, label)):
         match = _DATE.match(value.folded) if value else None
         if value and match:
-            reading = _reading(match, value.words, text.page, Evidence.TITLE)
+            reading = _reading(match, value.words, text.page, Evidence.TITLE, label_text(label))
             if reading:
                 yield reading
                 return
 
 
 def _reading(
-    match: re.Match[str], words: tuple[Word, ...], page: int, evidence: Evidence
+    match: re.Match[str], words: tuple[Word, ...], page: int, evidence: Evidence, label: str
 ) -> Reading | None:
     day = date_of(match)
     if day is None:
@@ -141,6 +208,7 @@ def _reading(
         words=words,
         page=page,
         evidence=evidence,
+        label=label,
         is_mended=any(
             is_mended(value)
             for name, value in match.groupdict().items()
@@ -154,13 +222,16 @@ def _termed(texts: Sequence[PageText], issued: ReadField) -> Iterator[Reading]:
     for text in texts:
         for match in TERM.finditer(text.folded):
             years = number_of(match["digits"] or match["words"])
-            if 0 < years <= MOST_TERM_YEARS:
+            other = first_other(text.labels, match.start() + 1, match.end(), Announces.UNTIL)
+            is_parted = other is not None and other.announces is not Announces.ISSUED
+            if 0 < years <= MOST_TERM_YEARS and not is_parted:
                 yield Reading(
                     value=valid_until(date.fromisoformat(issued.value), years).isoformat(),
                     words=text.between(*match.span()),
                     page=text.page,
                     evidence=Evidence.LABELLED,
-                    is_mended=issued.confidence <= DOUBT_CONFIDENCE,
+                    label=label_between(text, *match.span()),
+                    is_mended=issued.confidence < SURE_CONFIDENCE,
                 )
 
 

@@ -7,14 +7,25 @@ from typing import Final
 
 from review_service.domain.folding import capitals, squeeze
 from review_service.domain.reports import AgreementField, ReadField, Word
+from workers.judging.paper.labels import Announces, last_before
 from workers.judging.paper.words import unbroken
 from workers.judging.prior import ruc
+from workers.judging.prior.beside import (
+    above_value,
+    below_value,
+    follows,
+    label_between,
+    label_text,
+    right_value,
+    stretch,
+)
 from workers.judging.prior.choice import Evidence, Reading, chosen
 from workers.judging.prior.text import Cell, PageText
 
 MOST_NAME_WORDS: Final = 12
 LEAST_NAME_WORDS: Final = 2
 MOST_PLACES: Final = 20
+MOST_SIGNS: Final = 200
 LEAST_FIRST_NAME: Final = 2
 """Letters: a lone one before a name is what a stamp or a rule left."""
 _BEFORE_RUC: Final = frozenset(
@@ -44,13 +55,13 @@ _INTRODUCTION: Final = re.compile(
 _LABEL_CELL: Final = re.compile(
     r"(?:(?:A FAVOR DE|BENEFICIARI[OA](?: ?\(A\))?|TITULAR|APELLIDOS Y NOMBRES|"
     r"NOMBRES?(?: Y APELLIDOS| DEL? (?:ARTESAN[OA]|BENEFICIARI[OA]|TITULAR))?|"
-    r"RAZON SOCIAL|ARTESAN[OA])(?: ?(?:/|O|U) ?)?){1,3}[^A-Z0-9]{0,4}"
+    r"RAZON SOCIAL|ARTESAN[OA])(?: ?(?:/|O|U)? ?)?){1,3}[^A-Z0-9]{0,4}"
 )
 
 
-def read(texts: Sequence[PageText], digits: str | None) -> ReadField | None:
-    """Return the holder's name; ``digits`` is the RUC that was read, if any."""
-    return chosen(AgreementField.HOLDER, _readings(texts, digits), same=_is_same)
+def read(texts: Sequence[PageText]) -> ReadField | None:
+    """Return the holder's name."""
+    return chosen(AgreementField.HOLDER, _readings(texts), same=_is_same)
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -59,18 +70,20 @@ def _is_same(one: str, other: str) -> bool:
     return first in second or second in first
 
 
-def _readings(texts: Sequence[PageText], digits: str | None) -> Iterator[Reading]:
+def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
     for text in texts:
         for cell in text.cells:
             if _LABEL_CELL.fullmatch(cell.folded):
                 yield from _beside(text, cell)
-        for name in _before_ruc(text, digits):
-            yield _reading(name, text, Evidence.LABELLED)
+        for place in islice(ruc.places(text), MOST_PLACES):
+            name, label = _before(text, place.start)
+            yield _reading(name, text, Evidence.LABELLED, label or place.label)
         for match in islice(_INTRODUCTION.finditer(text.folded), MOST_PLACES):
-            yield _reading(_after(text, match.end()), text, Evidence.ALONE)
+            label = label_between(text, *match.span())
+            yield _reading(_after(text, match.end()), text, Evidence.ALONE, label)
 
 
-def _reading(words: Sequence[Word], text: PageText, evidence: Evidence) -> Reading:
+def _reading(words: Sequence[Word], text: PageText, evidence: Evidence, label: str) -> Reading:
     name = " ".join(unbroken(words)).strip(" ,;:")
     is_company = bool(words) and _bare(words[-1]) in _COMPANY_ENDS
     # engines are never sure of «S.A.» and «Ltda.», which are no words
@@ -80,13 +93,15 @@ def _reading(words: Sequence[Word], text: PageText, evidence: Evidence) -> Readi
         words=tuple(telling),
         page=text.page,
         evidence=evidence,
+        label=label,
     )
 
 
 def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
     """Yield the name beside, below or above a label: the first that is one."""
-    for value in (text.right_of(label), text.below(label), text.above(label)):
-        if value is None or _LABEL_CELL.fullmatch(value.folded):
+    for find in (right_value, below_value, above_value):
+        value = find(text, label)
+        if value is None:
             continue
         words = list(value.words)
         under = text.below(value)
@@ -96,22 +111,30 @@ def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
             words = words[1:]
         name = _collected(words)
         if name and len(name) == len(words):
-            yield _reading(name, text, Evidence.TITLE)
+            yield _reading(name, text, Evidence.TITLE, label_text(label))
             return
 
 
-def _before_ruc(text: PageText, digits: str | None) -> Iterator[list[Word]]:
-    """Walk back from each place where the RUC stands, over its label, to a name."""
-    if digits is None:
-        return
-    for match in islice(ruc.ALONE.finditer(text.folded), MOST_PLACES):
-        if ruc.proven(match["value"]) != digits:
-            continue
-        back = sum(1 for begin in text.starts if begin < match.start()) - 1
-        while back >= 0 and _bare(text.words[back]) in _BEFORE_RUC:
-            back -= 1
-        before = text.words[max(0, back + 1 - MOST_NAME_WORDS) : back + 1]
-        yield _collected(list(before[::-1]), reverse=True)
+def _before(text: PageText, place: int) -> tuple[list[Word], str]:
+    """Walk back from a RUC, over its label, to a name and its label, empty where it has none.
+
+    No name where it stands beside the label of something else.
+    """
+    back = sum(1 for begin in text.starts if begin < place) - 1
+    while back >= 0 and _bare(text.words[back]) in _BEFORE_RUC:
+        back -= 1
+    before = text.words[max(0, back + 1 - MOST_NAME_WORDS) : back + 1]
+    name = _collected(list(before[::-1]), reverse=True)
+    if not name:
+        return [], ""
+    begins = text.offsets[id(name[0])]
+    label = last_before(text.labels, begins)
+    is_beside = label is not None and not text.folded[label.end : begins].strip(" .:;,-")
+    if label is None or not is_beside:
+        return name, ""
+    if label.announces is not Announces.HOLDER:
+        return [], ""
+    return name, label_between(text, label.start, label.end)
 
 
 def _after(text: PageText, position: int) -> list[Word]:
@@ -119,6 +142,10 @@ def _after(text: PageText, position: int) -> list[Word]:
     following = list(text.words[first : first + MOST_NAME_WORDS + 4])
     while following and _bare(following[0]) in _TITLES:
         following = following[1:]
+    stop = stretch(text, position, MOST_SIGNS, Announces.HOLDER)
+    following = [word for word in following if text.offsets[id(word)] < stop]
+    if not following or not follows(text, position, text.offsets[id(following[0])]):
+        return []
     return _collected(following)
 
 

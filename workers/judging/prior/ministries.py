@@ -46,6 +46,7 @@ def read(texts: Sequence[PageText]) -> ReadField | None:
                 confidence=min(word.confidence for word in words),
                 page=text.page,
                 box=around(words),
+                label=" ".join(words[0].text.split()),
             )
     return None
 

@@ -2,7 +2,8 @@
 
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -10,6 +11,7 @@ from typing import Final
 
 from review_service.domain.folding import capitals
 from review_service.domain.reports import Word
+from workers.judging.paper.labels import Label, labels_in
 from workers.judging.paper.rows import line_starts, rows
 from workers.judging.paper.words import middle
 
@@ -74,6 +76,62 @@ class PageText:
     def cells(self) -> tuple[Cell, ...]:
         """The page cut into cells, row by row."""
         return tuple(_cells(self.words))
+
+    @cached_property
+    def offsets(self) -> Mapping[int, int]:
+        """Where in ``folded`` each word begins, by the word's identity."""
+        return {id(word): start for word, start in zip(self.words, self.starts, strict=True)}
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """Every label on the page, in the order of ``folded``."""
+        begins = self.line_starts | {self.offset_of(cell) for cell in self.cells}
+        return labels_in(self.folded, begins)
+
+    @cached_property
+    def label_starts(self) -> frozenset[int]:
+        """Where in ``folded`` a label begins."""
+        return frozenset(label.start for label in self.labels)
+
+    @cached_property
+    def former_cells(self) -> Mapping[int, Cell]:
+        """The cell left of each on the same row, by the cell's identity."""
+        return {
+            id(cell): former
+            for former, cell in pairwise(self.cells)
+            if former.right <= cell.left + cell.height
+            and abs(former.middle - cell.middle) <= SAME_ROW * max(former.height, cell.height)
+        }
+
+    @cached_property
+    def cell_of(self) -> Mapping[int, Cell]:
+        """The cell of each word, by the word's identity."""
+        return {id(word): cell for cell in self.cells for word in cell.words}
+
+    @cached_property
+    def usual_height(self) -> float:
+        """The median height of a word, in pixels; 0 on an empty page."""
+        return statistics.median([word.box.height for word in self.words] or [0])
+
+    @cached_property
+    def line_edges(self) -> tuple[tuple[int, int], ...]:
+        """Where on the paper each line begins and ends, in pixels from the left."""
+        edges: list[tuple[int, int]] = []
+        for word, start in zip(self.words, self.starts, strict=True):
+            right = word.box.left + word.box.width
+            if start in self.line_starts or not edges:
+                edges.append((word.box.left, right))
+            else:
+                edges[-1] = (edges[-1][0], right)
+        return tuple(edges)
+
+    def offset_of(self, cell: Cell) -> int:
+        """Return where in ``folded`` a cell begins."""
+        return self.offsets[id(cell.words[0])]
+
+    def word_at(self, place: int) -> int:
+        """Return the index of the last word that begins at or before a place of ``folded``."""
+        return max(0, bisect_right(self.starts, place) - 1)
 
     def right_of(self, cell: Cell) -> Cell | None:
         """Return the next cell on the same row."""

@@ -7,12 +7,17 @@ from itertools import pairwise
 from typing import Final
 
 from review_service.domain.folding import capitals
-from review_service.domain.reports import ReadField, Word
+from review_service.domain.reports import Box, ReadField, Word
+from workers.judging.paper.labels import Announces, Label, labels_between, labels_in
 from workers.judging.paper.rows import rows
 from workers.judging.paper.words import around, middle
 
 MOST_WORDS: Final = 4000
 """Of one page; a dense page of a deed has 800."""
+COLUMN: Final = 1.6
+"""Of a word's height: a wider gap may part two columns; justified lines have narrower ones."""
+FARTHEST_OVER: Final = 4.0
+"""Of a value's height: how far over it the heading of its column may stand."""
 CLOSEST: Final = 5
 """Of so many distances between lines one is within a paragraph at least."""
 
@@ -26,10 +31,48 @@ class PageLines:
     words: tuple[Word, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    labels: tuple[Label, ...]
 
     def between(self, start: int, end: int) -> tuple[Word, ...]:
         """Return the words that touch a stretch of the folded text."""
         return self.words[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
+
+    def is_apart(self, announces: Announces, start: int, value: int) -> bool:
+        """Whether a value, by its place in the text, does not stand beside a label at ``start``.
+
+        Another label lies between, or the label has a cell of its own, as in a table's heading, and
+        the value stands on a later line that is not under it.
+        """
+        between = labels_between(self.labels, start + 1, value)
+        if any(one.announces is not announces for one in between):
+            return True
+        end = self.folded.find("\n", start)
+        if end >= value or not self._begins_cell(start):
+            return False
+        over, under = self.between(start, end), self.between(value, value + 1)
+        return not are_over(around(over), around(under))
+
+    def has_over_it(self, announces: Announces, start: int, end: int) -> bool:
+        """Whether a value without a label on its line stands under one, in a table."""
+        line = self.folded.rfind("\n", 0, start) + 1
+        if any(line <= one.start < start for one in self.labels):
+            return False
+        box = around(self.between(start, end))
+        over = [
+            label_box
+            for one in self.labels
+            if one.announces is announces and one.start < line
+            if are_over(label_box := around(self.between(one.start, one.end)), box)
+        ]
+        return any(0 < box.top - one.top <= FARTHEST_OVER * box.height for one in over)
+
+    def _begins_cell(self, start: int) -> bool:
+        """Whether a word is the first of its line, or stands further off than a space."""
+        at = bisect_right(self.starts, start) - 1
+        if at <= 0 or self.folded[self.starts[at] - 1] == "\n":
+            return True
+        former, box = self.words[at - 1].box, self.words[at].box
+        return box.left - (former.left + former.width) > COLUMN * box.height
 
     def lines_at(self, place: int) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
         """Return the words of the line at a place of the folded text, and those of the next."""
@@ -58,13 +101,26 @@ class PageLines:
         return steps[len(steps) // CLOSEST] if steps else 0.0
 
     def field(
-        self, name: str, value: str, start: int, end: int, *, penalty: float = 0.0
+        self,
+        name: str,
+        value: str,
+        start: int,
+        end: int,
+        *,
+        penalty: float = 0.0,
+        label: str = "",
     ) -> ReadField:
         """Return a value that was read from a stretch of the text; ``penalty`` is for guesses."""
-        return self.field_of(name, value, [(start, end)], penalty=penalty)
+        return self.field_of(name, value, [(start, end)], penalty=penalty, label=label)
 
     def field_of(
-        self, name: str, value: str, spans: Sequence[tuple[int, int]], *, penalty: float = 0.0
+        self,
+        name: str,
+        value: str,
+        spans: Sequence[tuple[int, int]],
+        *,
+        penalty: float = 0.0,
+        label: str = "",
     ) -> ReadField:
         """Return a value that was read from several stretches of the text."""
         words = tuple(word for span in spans for word in self.between(*span))
@@ -75,7 +131,13 @@ class PageLines:
             confidence=max(0.0, confidence),
             page=self.page,
             box=around(words),
+            label=" ".join(label.split()).strip(" :.,"),
         )
+
+
+def are_over(over: Box, under: Box) -> bool:
+    """Whether two boxes share a part of the page's width."""
+    return over.left < under.left + under.width and under.left < over.left + over.width
 
 
 def page_lines(page: int, words: Sequence[Word]) -> PageLines:
@@ -89,9 +151,12 @@ def page_lines(page: int, words: Sequence[Word]) -> PageLines:
             ends.append(length + len(piece) - 1)
             pieces.append(piece)
             length += len(piece)
+    folded = "".join(pieces)
+    begins = [0, *(at + 1 for at, sign in enumerate(folded[:-1]) if sign == "\n")]
     return PageLines(
         page=page,
-        folded="".join(pieces),
+        folded=folded,
+        labels=labels_in(folded, begins),
         words=tuple(kept),
         starts=tuple(starts),
         ends=tuple(ends),

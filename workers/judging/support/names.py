@@ -13,9 +13,10 @@ from typing import Final
 
 from review_service.domain.documents import SupportKind
 from review_service.domain.reports import SURE_CONFIDENCE, ReadField, SupportField, Word
+from workers.judging.paper.labels import labels_between
 from workers.judging.paper.rows import WIDEST_SPACE
 from workers.judging.paper.words import middle
-from workers.judging.support.lines import PageLines
+from workers.judging.support.lines import COLUMN, PageLines
 
 HOLDER: Final = re.compile(
     r"\b(?P<label>RAZON\s+SOCIAL(?:\s*/\s*NOMBRES?)?|APELLIDOS\s+Y\s+NOMBRES"
@@ -35,8 +36,6 @@ DOUBT_PENALTY: Final = 100.0 - SURE_CONFIDENCE + 1
 """Taken from the confidence of a name whose end is not sure: no reading makes it sure again."""
 SPACE: Final = 0.4
 """Of a word's height: what is left free before the next word of a line."""
-COLUMN: Final = 1.6
-"""Of a word's height: a wider gap may part two columns; justified lines have narrower ones."""
 APART: Final = 1.25
 """Times the distance of two lines of one paragraph: further below begins another one."""
 INDENT: Final = 2.0
@@ -59,8 +58,13 @@ def holder(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
                 continue
             text, ends = _name_in(page, match)
             start = match.start("value")
+            if any(label.start == start for label in page.labels):
+                continue  # what stands there announces another value: this one was not read
             words = page.between(start, start + len(text))
-            is_sure = ends and not _begins_above(page, match) and not _is_parted(words)
+            parted = labels_between(page.labels, start, start + len(text))
+            is_sure = (
+                ends and not parted and not _begins_above(page, match) and not _is_parted(words)
+            )
             value = " ".join(word.text for word in words).strip(" ,;:\"«»'“”")
             if len(text.split()) > 1 and not any(sign.isdigit() for sign in text):
                 return page.field(
@@ -69,6 +73,7 @@ def holder(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
                     start,
                     start + len(text),
                     penalty=0.0 if is_sure else DOUBT_PENALTY,
+                    label=match["label"],
                 )
     return None
 

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -10,9 +11,11 @@ from stdnum.ec import ci
 
 from review_service.domain.documents import SupportKind
 from review_service.domain.reports import ReadField, SupportField
-from review_service.domain.ruc import RucKind, check_ruc
+from review_service.domain.ruc import check_ruc
 from review_service.domain.validity import months_after
 from workers.judging.paper.dates import SPELLED, calendar_day, number_of
+from workers.judging.paper.labels import Announces
+from workers.judging.paper.owners import is_of_other, is_of_public_body
 from workers.judging.paper.spanish_words import MONTHS
 from workers.judging.support import names
 from workers.judging.support.lines import PageLines
@@ -61,7 +64,7 @@ RUC_LABELLED: Final = re.compile(
 RUC_ALONE: Final = re.compile(r"(?<!\d)(?P<value>\d(?:[ .-]?\d){12})(?!\d)")
 WORKERS: Final = re.compile(
     r"\b(?:TOTAL|NUMERO|NRO\.?|NO\.?|CANTIDAD)\s+(?:DE\s+)?(?:TRABAJADORES|EMPLEADOS|AFILIADOS)"
-    r"[\s:.]{1,6}(?P<value>\d{1,5})\b"
+    r"[ :.]{1,6}(?P<value>\d{1,5})\b"
 )
 CEDULA: Final = re.compile(r"(?<!\d)(?P<value>\d{9}-?\d)(?!\d)")
 
@@ -69,9 +72,17 @@ CEDULA: Final = re.compile(r"(?<!\d)(?P<value>\d{9}-?\d)(?!\d)")
 def values(pages: Sequence[PageLines], kind: SupportKind) -> Iterator[ReadField]:
     """Yield what can be read, each at most once; workers are for whoever read a payroll."""
     issued = _issued(pages)
-    for field in (_ruc(pages), names.holder(pages, kind), issued, _until(pages, issued)):
+    until = _until(pages, issued)
+    if issued and until and issued.value == until.value:
+        # One of the two was read beside the other's label.
+        issued, until = _doubted(issued), _doubted(until)
+    for field in (_ruc(pages), names.holder(pages, kind), issued, until):
         if field is not None:
             yield field
+
+
+def _doubted(field: ReadField) -> ReadField:
+    return replace(field, confidence=max(0.0, field.confidence - names.DOUBT_PENALTY))
 
 
 def workers(pages: Sequence[PageLines]) -> ReadField | None:
@@ -79,8 +90,9 @@ def workers(pages: Sequence[PageLines]) -> ReadField | None:
     name = SupportField.WORKERS.value
     for page in pages:
         for match in WORKERS.finditer(page.folded):
-            if int(match["value"]) <= MOST_WORKERS:
-                return page.field(name, str(int(match["value"])), *match.span("value"))
+            count, span = str(int(match["value"])), match.span("value")
+            if int(count) <= MOST_WORKERS:
+                return page.field(name, count, *span, label=match[0].rstrip("0123456789"))
     seen = {
         match["value"].replace("-", "")
         for page in pages
@@ -96,21 +108,33 @@ def workers(pages: Sequence[PageLines]) -> ReadField | None:
 
 
 def _ruc(pages: Sequence[PageLines]) -> ReadField | None:
-    """Return the first RUC with its label; that of a public body only when there is no other."""
-    spare: ReadField | None = None
-    for pattern, penalty in ((RUC_LABELLED, 0.0), (RUC_ALONE, GUESS_PENALTY)):
+    """Return the first RUC with its label that is no public body's and nobody else's.
+
+    Without a label, on its line or over it, nothing says whose it is: then it is in doubt.
+    """
+    for pattern in (RUC_LABELLED, RUC_ALONE):
         for page in pages:
             for match in pattern.finditer(page.folded):
                 judged = check_ruc(match["value"])
-                if judged.problem is not None:
+                if judged.problem is not None or _is_anothers(page, match, judged.digits):
                     continue
-                field = page.field(
-                    SupportField.RUC.value, judged.digits, *match.span("value"), penalty=penalty
+                start, end = match.span("value")
+                is_labelled = match.start() < start or page.has_over_it(Announces.RUC, start, end)
+                return page.field(
+                    SupportField.RUC.value,
+                    judged.digits,
+                    start,
+                    end,
+                    penalty=0.0 if is_labelled else names.DOUBT_PENALTY,
+                    label="RUC" if is_labelled else "",
                 )
-                if judged.kind is not RucKind.PUBLIC:
-                    return field
-                spare = spare or field
-    return spare
+    return None
+
+
+def _is_anothers(page: PageLines, match: re.Match[str], ruc: str) -> bool:
+    """Whether a RUC is a public body's, or the words before it on its line give it to another."""
+    line = page.folded.rfind("\n", 0, match.start()) + 1
+    return is_of_public_body(ruc) or is_of_other(page.folded[line : match.start()])
 
 
 def _issued(pages: Sequence[PageLines]) -> ReadField | None:
@@ -118,9 +142,11 @@ def _issued(pages: Sequence[PageLines]) -> ReadField | None:
     for penalty, pattern in zip((0.0, 0.0, 0.0, GUESS_PENALTY), ISSUED, strict=True):
         for page in pages:
             for match in pattern.finditer(page.folded):
-                day = _day(match)
-                if day is not None:
-                    return page.field(name, day.isoformat(), *_place(match), penalty=penalty)
+                day, place = _day(match), _place(match)
+                if day is None or page.is_apart(Announces.ISSUED, match.start(), place[0]):
+                    continue
+                label = page.folded[match.start() : place[0]]
+                return page.field(name, day.isoformat(), *place, penalty=penalty, label=label)
     for page in pages:
         for match in PERIOD.finditer(page.folded):
             year, month = int(match["year"]), MONTHS[match["month"]]
@@ -135,14 +161,16 @@ def _until(pages: Sequence[PageLines], issued: ReadField | None) -> ReadField | 
     name = SupportField.VALID_UNTIL.value
     for page in pages:
         for match in UNTIL.finditer(page.folded):
-            day = _day(match)
-            if day is not None:
-                return page.field(name, day.isoformat(), *_place(match))
+            day, place = _day(match), _place(match)
+            if day is not None and not page.is_apart(Announces.UNTIL, match.start(), place[0]):
+                label = page.folded[match.start() : place[0]]
+                return page.field(name, day.isoformat(), *place, label=label)
     for page in pages if issued is not None else ():
         for match in TERM.finditer(page.folded):
             last = _after(date.fromisoformat(issued.value), match) if issued else None
-            if last is not None:
-                return page.field(name, last.isoformat(), *match.span())
+            if last is not None and issued is not None:
+                found = page.field(name, last.isoformat(), *match.span(), label=match[0])
+                return replace(found, confidence=min(found.confidence, issued.confidence))
     return None
 
 

@@ -29,8 +29,8 @@ from review_service.db.queries.officer.pages import Material, PageView
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.data_sheet import DataSheet
 from review_service.domain.documents import DocumentKind
-from review_service.domain.prior_comparison import judge
-from review_service.domain.reports import AgreementField, Box, FieldOutcome
+from review_service.domain.prior_comparison import asked_number, judge, key_of
+from review_service.domain.reports import RENEWED_NUMBER, AgreementField, Box, FieldOutcome
 from review_service.domain.snapshots import told
 from review_service.domain.terms import ecuador_day
 
@@ -70,6 +70,10 @@ class ReadValue:
     document_id: UUID | None
     page_number: int
     box: Box | None
+    label_read: str = ""
+    """The label beside which it stands on the paper, as read; empty without one."""
+    candidates: tuple[date | str, ...] = ()
+    """What the paper may say instead of a value in doubt."""
 
     @property
     def can_be_compared(self) -> bool:
@@ -86,6 +90,10 @@ class PriorPaper:
     code_positions: tuple[int | None, ...] = ()
     """For each code of the proof, its page on the desk."""
     number_read: str = ""
+    number_asked: str = ""
+    """A question with the numbers that the paper may have, when none was read surely."""
+    renewed_number: str = ""
+    """The number of the older Acuerdo that the paper says to renew."""
     known: KnownAgreement | None = None
     certificate: KnownCertificate | None = None
     """Set when the paper is a certificate of ours, and no agreement."""
@@ -162,7 +170,9 @@ def prior_paper(
     }
     number = rows.get(AgreementField.NUMBER)
     proof = proof_of(session, document)
-    found = recognise(session, proof, number.value if number else "")
+    key = key_of(number.value, number.confidence) if number else ""
+    found = recognise(session, proof, key)
+    renewed = rows.get(RENEWED_NUMBER)
     known = found.agreement
     newest = next(iter(before.agreements), None)
     return PriorPaper(
@@ -171,6 +181,8 @@ def prior_paper(
             _place(material, view.id, code.page) for code in (proof.codes if proof else ())
         ),
         number_read=number.value if number else "",
+        number_asked=asked_number(number.value, number.candidates) if number and not key else "",
+        renewed_number=renewed.value if renewed else "",
         known=known,
         certificate=found.certificate,
         known_by=found.by,
@@ -220,6 +232,8 @@ def _value(
         document_id=row.document_id if row else None,
         page_number=row.page if row else 0,
         box=Box(**row.box) if row and row.box else None,
+        label_read=row.label if row else "",
+        candidates=tuple(map(day_or_text, row.candidates)) if row else (),
     )
 
 
@@ -243,6 +257,8 @@ def read_value(field: FieldRow, *, label: str, material: Material) -> ReadValue:
         document_id=field.document_id,
         page_number=field.page,
         box=Box(**field.box) if field.box and not is_gone else None,
+        label_read=field.label,
+        candidates=tuple(map(day_or_text, field.candidates)),
     )
 
 

@@ -1,5 +1,7 @@
 """Agreement makes sure, contradiction makes doubtful."""
 
+from dataclasses import replace
+
 import pytest
 
 from review_service.domain.reports import AgreementField, ReadField
@@ -11,7 +13,7 @@ def reading(
     value: str, *, at: int = 0, evidence: Evidence = Evidence.LABELLED, confidence: float = 80.0
 ) -> Reading:
     words = laid_out((10, 40 * at, value), confidence=confidence)
-    return Reading(value=value, words=words, page=1, evidence=evidence)
+    return Reading(value=value, words=words, page=1, evidence=evidence, label="Nro.")
 
 
 def choose(*readings: Reading) -> ReadField:
@@ -53,6 +55,7 @@ def test_never_is_sure_of_a_citation_or_of_mended_digits() -> None:
         words=laid_out((0, 0, "Z"), confidence=99.0),
         page=1,
         evidence=Evidence.TITLE,
+        label="Nro.",
         is_mended=True,
     )
     assert choose(mended).confidence == DOUBT_CONFIDENCE
@@ -66,3 +69,21 @@ def test_takes_the_whole_of_a_value_that_was_cut_short_elsewhere() -> None:
     )
     assert field is not None
     assert (field.value, field.confidence) == ("ROSA LEMA", 88.0)
+
+
+def test_never_is_sure_of_a_value_that_stands_beside_no_label() -> None:
+    alone = choose(replace(reading("7", evidence=Evidence.TITLE, confidence=99.0), label=""))
+    assert (alone.label, alone.confidence) == ("", DOUBT_CONFIDENCE)
+    named = choose(reading("7", evidence=Evidence.TITLE, confidence=99.0))
+    assert (named.label, named.confidence) == ("Nro.", 99.0)
+
+
+def test_names_what_else_a_doubtful_value_may_be_and_nothing_beside_a_sure_one() -> None:
+    both = choose(
+        reading("7"),
+        reading("8", at=1, evidence=Evidence.TITLE),
+        reading("9", at=2, evidence=Evidence.CITED),
+    )
+    assert (both.value, both.candidates) == ("8", ("7",))
+    sure = choose(reading("7"), reading("8", at=1, evidence=Evidence.ALONE))
+    assert (sure.value, sure.candidates) == ("7", ())

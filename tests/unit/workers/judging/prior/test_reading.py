@@ -89,9 +89,28 @@ def test_gives_page_box_and_the_least_confidence_of_the_words() -> None:
     assert issued.box.width == words[8].box.left + words[8].box.width - words[4].box.left
 
 
-def test_trusts_an_unlabelled_value_less() -> None:
-    assert _read("MDT-MSP-2019-038")["number"].confidence == 70.0
-    assert _read("1792060346001")["ruc"].confidence == 70.0
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("MDT-MSP-2019-038", "number"),
+        ("1792060346001", "ruc"),
+        ("Quito, 9 de mayo de 2018", "issued_on"),
+    ],
+)
+def test_is_never_sure_of_a_value_without_a_label(text: str, name: str) -> None:
+    field = _read(text)[name]
+    assert (field.label, field.confidence) == ("", 45.0)
+
+
+def test_says_beside_which_label_each_value_stands() -> None:
+    labels = {name: field.label for name, field in _read(LABELS).items()}
+    assert labels == {
+        "number": "ACUERDO INTERMINISTERIAL No",
+        "holder": "Beneficiario",
+        "ruc": "R.U.C",
+        "issued_on": "Fecha de emisión",
+        "valid_until": "Vence",
+    }
 
 
 @pytest.mark.parametrize("number", ["1790012345000", "3000000011001", "9990000012001"])
