@@ -13,13 +13,12 @@ the same to the eye: a tenth more papers carry such look-alikes, and they are co
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import prior_agreement_sets as sets
+from prior_agreement_reading import ROOT, Reader, old_code, read_by
 
 from review_service.domain.prior_comparison import judge
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
@@ -37,27 +37,12 @@ from tests.samples import old_facts, old_layouts, old_papers, old_scans
 from tests.samples.old_facts import Forgery
 from workers.inside.ocr import codes
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-OLD_REVISION: Final = "9b41b53"
-"""The end of issue 3."""
 CONDITIONS: Final = tuple(old_scans.CONDITIONS)
 LAYOUTS: Final = tuple(old_layouts.LAYOUTS)
 CERTAIN: Final = 100.0
 CODE_DPI: Final = (100, 150, 200, 300)
 CODE_TILTS: Final = (0.0, 3.0, 12.0)
 CODE_SIDES_MM: Final = (15.0, 20.0, 25.0)
-READ: Final = """
-import json, pathlib, sys
-from review_service.domain.documents import DocumentKind
-from review_service.domain.limits import UploadLimits
-from workers.inspecting.document import inspect, stop_sandbox
-for path in sorted(pathlib.Path(sys.argv[1]).glob("*.pdf")):
-    report = inspect(path, kind=DocumentKind.AGREEMENT, limits=UploadLimits())
-    fields = {field.name: [field.value, field.confidence] for field in report.fields}
-    codes = [code.text for code in getattr(report, "codes", ())]
-    print(json.dumps({"name": path.stem, "fields": fields, "codes": codes}), flush=True)
-stop_sandbox()
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,34 +58,25 @@ class Case:
     forgery: Forgery | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reader:
-    """The results of one reader over all papers."""
-
-    read: Mapping[str, Mapping[str, Any]]
-    cpu_seconds: float
-
-
 def main() -> int:
     """Generate, read, judge, print a table or JSON; 1 with ``--strict`` when the bar is missed."""
     options = _options()
     true, forged = cases(options.count, options.seed)
     others = list(sets.cases(options.spoiled, options.spoiled_forged, options.seed + 1))
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        papers = Path(folder) / "papers"
-        papers.mkdir()
-        for index, case in enumerate((*true, *forged)):
-            (papers / f"{case.name}.pdf").write_bytes(_taken(case, seed=options.seed + index))
-        readers = {"ours": _read_by(options.code, papers)}
-        old = None if options.no_old else _old_code(Path(folder))
-        if old is not None:
-            readers["issue 3"] = _read_by(old, papers)
-        spoiled = Path(folder) / "spoiled"
-        spoiled.mkdir()
+    with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
+        folder = _kept(options) or Path(temporary)
+        papers, spoiled = folder / "papers", folder / "spoiled"
         for index, other in enumerate(others):
-            content = sets.taken(other, seed=options.seed + index)
-            (spoiled / f"{other.name}.pdf").write_bytes(content)
-        beside = _read_by(options.code, spoiled)
+            scan = partial(sets.taken, other, seed=options.seed + index)
+            _write(spoiled / f"{other.name}.pdf", scan)
+        keeps = options.keep is not None
+        beside = read_by(options.code, spoiled, keeps=keeps)
+        for index, case in enumerate((*true, *forged)):
+            _write(papers / f"{case.name}.pdf", partial(_taken, case, seed=options.seed + index))
+        readers = {"ours": read_by(options.code, papers, keeps=keeps)}
+        old = None if options.no_old else old_code(Path(temporary))
+        if old is not None:
+            readers["issue 3"] = read_by(old, papers)
     result: dict[str, Any] = {
         name: figures(reader, true, forged) for name, reader in readers.items()
     }
@@ -132,7 +108,31 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--spoiled-forged", type=int, default=300, help="forged ones of the sets")
     parser.add_argument("--code", type=Path, default=ROOT, help="read with the code in a folder")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        help="folder of papers and their words: a run that was ended goes on; else all is deleted. "
+        "Of no use once the code changed that makes papers or reads words",
+    )
     return parser.parse_args()
+
+
+def _kept(options: argparse.Namespace) -> Path | None:
+    """Return the folder of papers that these options make; None where nothing is kept."""
+    if options.keep is None:
+        return None
+    counts = (options.seed, options.count, options.spoiled, options.spoiled_forged)
+    folder: Path = options.keep / "-".join(map(str, counts))
+    return folder
+
+
+def _write(path: Path, made: Callable[[], bytes]) -> None:
+    """Write a file that is not there yet, whole or not at all."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(made())
+        part.replace(path)
 
 
 def cases(count: int, seed: int) -> tuple[list[Case], list[Case]]:
@@ -177,42 +177,6 @@ def _case(name: str, index: int, rng: np.random.Generator) -> Case:
 def _taken(case: Case, *, seed: int) -> bytes:
     typeset = old_layouts.typeset(case.paper, layout=case.layout, font=case.font)
     return old_scans.taken_as(case.condition)(typeset, seed)
-
-
-def _old_code(folder: Path) -> Path | None:
-    """Unpack the code of issue 3; None where there is no git history."""
-    old = folder / "issue-3"
-    old.mkdir()
-    packed = subprocess.run(  # noqa: S603 -- our own history
-        ["git", "-C", str(ROOT), "archive", OLD_REVISION, "workers", "review_service", "templates"],  # noqa: S607
-        capture_output=True,
-        check=False,
-    )
-    if packed.returncode:
-        return None
-    unpack = ["tar", "-x", "-C", str(old)]
-    subprocess.run(unpack, input=packed.stdout, check=True)  # noqa: S603 -- our own history
-    return old
-
-
-def _read_by(code: Path, papers: Path) -> Reader:
-    """Read all papers with the code in a folder; measure its CPU seconds."""
-    environment = os.environ | {"PYTHONPATH": str(code)}
-    before = os.times()
-    done = subprocess.run(  # noqa: S603 -- this file's own program
-        [sys.executable, "-c", READ, str(papers)],
-        cwd=code,
-        env=environment,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    after = os.times()
-    read = [json.loads(line) for line in done.stdout.splitlines()]
-    cpu = after.children_user + after.children_system - before.children_user
-    return Reader(
-        read={entry["name"]: entry for entry in read},
-        cpu_seconds=cpu - before.children_system,
-    )
 
 
 def expected_of(facts: old_papers.Facts, field: AgreementField) -> str:

@@ -22,7 +22,7 @@ SAME_ROW: Final = 0.6
 """Of a word's height: how far its middle may stand from the row's."""
 CELL_GAP: Final = 1.7
 """Of a word's height: a wider gap begins another cell. A justified space is narrower."""
-NEXT_LINE: Final = 2.6
+NEXT_LINE: Final = 3.0
 """Of a word's height: how far below its label a value may begin."""
 SECOND_LINE: Final = 1.9
 """Of a word's height: how far below its label the second line of a value may stand."""
