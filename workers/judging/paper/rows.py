@@ -2,6 +2,7 @@
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from review_service.domain.reports import Box, Word
@@ -11,6 +12,8 @@ SAME_ROW: Final = 0.6
 """Of a word's height: how far its middle may stand from that of the word it goes on from."""
 WIDEST_SPACE: Final = 3.0
 """Of a word's height: a wider gap parts a row into two runs."""
+CLOSEST: Final = 5
+"""Of so many distances between lines one is within a paragraph at least."""
 
 
 def rows(words: Sequence[Word]) -> list[list[Word]]:
@@ -59,6 +62,17 @@ def line_starts(words: Sequence[Word]) -> frozenset[int]:
         if is_lower or box.left + box.width / 2 < before.left:
             starts.add(index)
     return frozenset(starts)
+
+
+def leading(lines: Sequence[tuple[float, float]]) -> float:
+    """Return how far below each other two lines of one paragraph stand, in pixels; 0 for one line.
+
+    Of each line, from top to bottom, its middle below the page's top and its height, in pixels.
+    """
+    steps = sorted(
+        lower - upper for (upper, _), (lower, height) in pairwise(lines) if lower - upper > height
+    )
+    return steps[len(steps) // CLOSEST] if steps else 0.0
 
 
 def _apart(one: Word, other: Word) -> float:

@@ -17,6 +17,8 @@ from workers.judging.prior.text import SAME_ROW, Cell, PageText
 ROOM: Final = 2.5
 """Of a word's height, beside the word's width: more room at a line's end was taken by something
 that was not read."""
+SKIPPED: Final = 1.7
+"""Times the distance of two lines of one paragraph: further below, a line between was not read."""
 SAME_MARGIN: Final = 4.0
 """Of a word's height: lines that begin so near each other are of one column."""
 NEAREST_ROWS: Final = 12
@@ -99,7 +101,7 @@ def is_on_one_line(text: PageText, end: int, start: int) -> bool:
 def follows(text: PageText, end: int, start: int) -> bool:
     """Whether words go on without a gap from what ends at ``end`` to what begins at ``start``.
 
-    Ink over a value leaves a gap on its line, or room at the line's end.
+    Ink over a value leaves a gap on its line, room at the line's end, or a line without words.
     """
     first, last = text.word_at(max(0, end - 1)), text.word_at(start)
     return all(_goes_on(text, at) for at in range(first + 1, last + 1))
@@ -112,7 +114,8 @@ def _goes_on(text: PageText, at: int) -> bool:
     ends = former.left + former.width
     if text.starts[at] not in text.line_starts:
         return box.left - ends <= WIDEST_SPACE * height
-    return _margin(text, at - 1) - ends <= box.width + ROOM * height
+    is_next_line = text.level(at) - text.level(at - 1) <= SKIPPED * text.leading
+    return is_next_line and _margin(text, at - 1) - ends <= box.width + ROOM * height
 
 
 def _margin(text: PageText, at: int) -> int:

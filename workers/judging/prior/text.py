@@ -12,7 +12,7 @@ from typing import Final
 from review_service.domain.folding import capitals
 from review_service.domain.reports import Word
 from workers.judging.paper.labels import Label, labels_in
-from workers.judging.paper.rows import line_starts, rows
+from workers.judging.paper.rows import leading, line_starts, rows
 from workers.judging.paper.words import middle
 
 MOST_CHARACTERS: Final = 40_000
@@ -22,7 +22,7 @@ SAME_ROW: Final = 0.6
 """Of a word's height: how far its middle may stand from the row's."""
 CELL_GAP: Final = 1.7
 """Of a word's height: a wider gap begins another cell. A justified space is narrower."""
-NEXT_LINE: Final = 3.0
+NEXT_LINE: Final = 3.2
 """Of a word's height: how far below its label a value may begin."""
 SECOND_LINE: Final = 1.9
 """Of a word's height: how far below its label the second line of a value may stand."""
@@ -114,6 +114,17 @@ class PageText:
         return statistics.median([word.box.height for word in self.words] or [0])
 
     @cached_property
+    def leading(self) -> float:
+        """How far below each other two lines of one paragraph stand, in pixels; 0 for one line."""
+        return leading(
+            [
+                (self.level(at), self.words[at].box.height)
+                for at, start in enumerate(self.starts)
+                if start in self.line_starts
+            ]
+        )
+
+    @cached_property
     def line_edges(self) -> tuple[tuple[int, int], ...]:
         """Where on the paper each line begins and ends, in pixels from the left."""
         edges: list[tuple[int, int]] = []
@@ -124,6 +135,16 @@ class PageText:
             else:
                 edges[-1] = (edges[-1][0], right)
         return tuple(edges)
+
+    @cached_property
+    def slope(self) -> float:
+        """By how much the lines fall on the page image, pixels down for each to the right."""
+        return _slope(self.words)
+
+    def level(self, at: int) -> float:
+        """Return how far down the middle of a word stands, in pixels, as if no line fell."""
+        box = self.words[at].box
+        return middle(self.words[at]) - self.slope * (box.left + box.width / 2)
 
     def offset_of(self, cell: Cell) -> int:
         """Return where in ``folded`` a cell begins."""

@@ -3,13 +3,12 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from review_service.domain.folding import capitals
 from review_service.domain.reports import Box, ReadField, Word
 from workers.judging.paper.labels import Announces, Label, labels_between, labels_in
-from workers.judging.paper.rows import rows
+from workers.judging.paper.rows import leading, rows
 from workers.judging.paper.words import around, middle
 
 MOST_WORDS: Final = 4000
@@ -18,8 +17,6 @@ COLUMN: Final = 1.6
 """Of a word's height: a wider gap may part two columns; justified lines have narrower ones."""
 FARTHEST_OVER: Final = 4.0
 """Of a value's height: how far over it the heading of its column may stand."""
-CLOSEST: Final = 5
-"""Of so many distances between lines one is within a paragraph at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +90,7 @@ class PageLines:
             for word, start in zip(self.words, self.starts, strict=True)
             if start == 0 or self.folded[start - 1] == "\n"
         ]
-        steps = sorted(
-            middle(lower) - middle(upper)
-            for upper, lower in pairwise(first)
-            if middle(lower) - middle(upper) > lower.box.height
-        )
-        return steps[len(steps) // CLOSEST] if steps else 0.0
+        return leading([(middle(word), word.box.height) for word in first])
 
     def field(
         self,

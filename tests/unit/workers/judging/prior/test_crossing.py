@@ -153,6 +153,22 @@ def test_room_at_the_end_of_a_line_is_a_gap_too() -> None:
     assert sure(full)["activity"] == "cestería"
 
 
+def test_a_line_that_was_not_read_is_a_gap_too() -> None:
+    full = "que la República concede a quien trabaja, y en la actividad de"
+    after = ("Este Acuerdo fue suscrito en Quito", "y vale mientras cumpla la ley")
+    covered = laid_out(
+        (10, 10, full.replace("y en la actividad de", "y vive de ello,")),
+        (10, 50, full),
+        (10, 150, after[0]),
+        (10, 190, after[1]),
+    )
+    assert "activity" not in read(covered)
+    whole = laid_out(
+        (10, 10, full), (10, 50, "cestería."), (10, 110, after[0]), (10, 150, after[1])
+    )
+    assert sure(whole)["activity"] == "cestería"
+
+
 def test_a_column_of_prose_holds_no_values() -> None:
     rows = [(900, 10 + 40 * at, f"los artesanos {at}") for at in range(6)]
     words = laid_out((10, 90, "ACTIVIDAD:"), (10, 210, "RUC:"), *rows)
