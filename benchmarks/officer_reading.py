@@ -160,8 +160,13 @@ def _unlike_the_register(lines: Sequence[Line]) -> Iterator[Line]:
         if line.text != READ or lines[at + 2].text != REGISTERED:
             continue
         paper, register = lines[at + 1].text.partition(CONFIDENCE)[0], lines[at + 3].text
-        if register != NOTHING and _signs(paper) != _signs(register):
+        if register != NOTHING and _signs(register) not in map(_signs, _values(paper)):
             yield Line(f"«{paper}» on the paper, «{register}» in the register", PRIOR, line.under)
+
+
+def _values(paper: str) -> list[str]:
+    """Return the values of a paper's line: one, or each of a question, «¿0077 o 0071?»."""
+    return paper.strip("¿? ").split(" o ") if paper.startswith("¿") else [paper]
 
 
 def _signs(text: str) -> str:

@@ -1,5 +1,6 @@
 """Looks up a received prior agreement in our register: by file, QR code or number."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,15 +15,17 @@ from review_service.db.models import (
     AgreementProofRow,
     AgreementRow,
     DocumentRow,
+    FieldRow,
     PriorAgreementRow,
 )
 from review_service.db.successors import superseded_on
 from review_service.domain.agreements import AgreementState
 from review_service.domain.errors import DamagedRecordError
 from review_service.domain.issued_documents import IssuedKind, IssuedSnapshot
+from review_service.domain.prior_comparison import is_key_by_itself, judge, key_of
 from review_service.domain.prior_proofs import CodeOutcome, StoredCode, judge_code
 from review_service.domain.prior_standing import PriorStanding, prior_standing
-from review_service.domain.reports import AgreementField, Box, SignatureOutcome
+from review_service.domain.reports import AgreementField, Box, FieldOutcome, SignatureOutcome
 from review_service.domain.snapshots import snapshot_of, told
 from review_service.domain.terms import end_of_day
 
@@ -91,6 +94,8 @@ class Recognised:
     agreement: KnownAgreement | None = None
     certificate: KnownCertificate | None = None
     by: KnownBy | None = None
+    is_unconfirmed: bool = False
+    """Something has the number, but it was not read with certainty, and nothing else agrees."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,20 +163,44 @@ def proof_of(session: Session, document: DocumentRow) -> Proof | None:
     )
 
 
-def recognise(session: Session, proof: Proof | None, number: str) -> Recognised:
+def recognise(
+    session: Session, proof: Proof | None, read: Mapping[str, FieldRow], *, ruc: str
+) -> Recognised:
     """Return what the paper is: by its file, then its QR codes, then the number read.
 
-    A number of an agreement counts more than the QR code of a certificate, which may have been
-    put on the paper.
+    ``read`` are the values of the paper by name, ``ruc`` is the applicant's. A number of an
+    agreement counts more than the QR code of a certificate, which may have been put on the paper.
     """
     if proof is not None and proof.is_untouched:
         return Recognised(agreement=proof.file, certificate=proof.file_certificate, by=KnownBy.FILE)
     if proof is not None and proof.coded is not None:
         return Recognised(agreement=proof.coded, by=KnownBy.CODE)
-    numbered = _numbered(session, number) if number else Recognised()
+    numbered = _by_number(session, read, ruc)
     if proof is not None and proof.coded_certificate is not None and not numbered.agreement:
         return Recognised(certificate=proof.coded_certificate, by=KnownBy.CODE)
     return numbered
+
+
+def _by_number(session: Session, read: Mapping[str, FieldRow], ruc: str) -> Recognised:
+    """Return what the number read picks; nothing for one in doubt, which would be another's."""
+    number = read.get(AgreementField.NUMBER)
+    key = key_of(number.value, number.confidence) if number else ""
+    if number is None or not key:
+        return Recognised()
+    found = _numbered(session, key)
+    of = found.agreement or found.certificate
+    if of is None or of.ruc == ruc or is_key_by_itself(key, number.confidence):
+        return found
+    holder = found.agreement.holder if found.agreement else ""
+    expected = ((AgreementField.RUC, of.ruc), (AgreementField.HOLDER, holder))
+    is_confirmed = any(_matches(read.get(name), name, known) for name, known in expected)
+    return found if is_confirmed else Recognised(is_unconfirmed=True)
+
+
+def _matches(field: FieldRow | None, name: AgreementField, known: str) -> bool:
+    if field is None:
+        return False
+    return judge(name, field.value, field.confidence, known) is FieldOutcome.MATCHES
 
 
 def _numbered(session: Session, number: str) -> Recognised:

@@ -71,9 +71,26 @@ def key_of(value: str, confidence: float) -> str:
     return value if confidence >= SURE_CONFIDENCE else ""
 
 
+def is_key_by_itself(value: str, confidence: float) -> bool:
+    """Whether a number picks an entry of the register without anything else that agrees with it.
+
+    One read with less than ``CERTAIN_CONFIDENCE`` may have a wrong digit and be another entry's.
+    One of a single group («0123») is borne by papers of several years, or is the rest of one.
+    """
+    return confidence >= CERTAIN_CONFIDENCE and len(number_groups(value)) > 1
+
+
 def asked_number(number: str, candidates: Iterable[str]) -> str:
     """Return a question with every number that a paper may have: «¿MIPRO-2010-0077 o …?»."""
     return f"¿{' o '.join(f'«{each}»' for each in (number, *candidates))}?"
+
+
+def unconfirmed_number(number: str) -> str:
+    """Return the sentence on a number that nothing else on the paper confirms, for officers."""
+    return (
+        f"El número se lee «{number}», pero no es seguro, y ni el RUC ni el titular lo confirman: "
+        "compruébelo en el papel."
+    )
 
 
 def judge_any(

@@ -271,7 +271,8 @@ class FieldRow(Base):
     outcome: Mapped[str] = mapped_column(default="unreadable")
     """``matches``, ``differs`` or ``unreadable``."""
     expected: Mapped[str] = mapped_column(default="")
-    label: Mapped[str] = mapped_column(default="", server_default="")
-    """The label beside which the value stands on the paper; empty without one."""
+    label: Mapped[str | None]
+    """The label beside which the value stands on the paper; empty without one, None where it was
+    read before labels were kept."""
     candidates: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """What the paper may say instead of a value in doubt, the likeliest first."""

@@ -21,7 +21,13 @@ from review_service.db.prior_proofs import (
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
-from review_service.domain.prior_comparison import asked_number, judge, judge_any, key_of
+from review_service.domain.prior_comparison import (
+    asked_number,
+    judge,
+    judge_any,
+    key_of,
+    unconfirmed_number,
+)
 from review_service.domain.prior_proofs import CodeOutcome, stored_code
 from review_service.domain.prior_standing import PriorStanding
 from review_service.domain.reports import (
@@ -101,10 +107,8 @@ class _Comparison:
         self.uow, self.row, self.document, self.fields = uow, row, document, fields
         self.proof = proof
         self.number = fields.get(AgreementField.NUMBER)
-        number = self.number
-        key = key_of(number.value, number.confidence) if number else ""
-        recognised = recognise(uow.session, proof, key)
-        self.known, self.certificate = recognised.agreement, recognised.certificate
+        self.recognised = recognise(uow.session, proof, fields, ruc=row.ruc)
+        self.known, self.certificate = self.recognised.agreement, self.recognised.certificate
 
     def say_proof(self) -> None:
         """Add findings against the signature and the QR codes."""
@@ -197,6 +201,8 @@ class _Comparison:
         if not key_of(number.value, number.confidence):
             asked = asked_number(number.value, number.candidates)
             return f"El número del Acuerdo anterior no se lee con certeza: {asked}"
+        if self.recognised.is_unconfirmed:
+            return unconfirmed_number(number.value)
         return "El número del Acuerdo anterior no consta en nuestro registro."
 
     def judge_known(self, known: KnownAgreement) -> None:

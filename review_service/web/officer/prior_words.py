@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from review_service.db.prior_proofs import KnownAgreement, KnownBy, Proof, SeenCode
 from review_service.db.queries.officer.prior import PriorPaper, ReadValue
-from review_service.domain.prior_comparison import judge
+from review_service.domain.prior_comparison import judge, unconfirmed_number
 from review_service.domain.prior_proofs import CodeOutcome
 from review_service.domain.prior_standing import PriorStanding
 from review_service.domain.reports import (
@@ -167,6 +167,8 @@ def _unregistered(prior: PriorPaper) -> str:
             f"El número no se lee con certeza: {prior.number_asked} Mire el papel y búsquelo en el "
             "registro con el RUC."
         )
+    if prior.is_number_unconfirmed:
+        return unconfirmed_number(prior.number_read)
     if prior.number_read:
         return f"El número «{prior.number_read}» no consta en nuestro registro."
     return "El número no se lee: búsquelo en el registro con el RUC."

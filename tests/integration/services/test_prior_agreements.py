@@ -20,6 +20,7 @@ from review_service.domain.applications import ApplicationKind
 from review_service.domain.documents import DocumentKind, Theme
 from review_service.domain.findings import Severity
 from review_service.domain.numbering import verification_token
+from review_service.domain.prior_comparison import unconfirmed_number
 from review_service.domain.reports import (
     RENEWED_NUMBER,
     Box,
@@ -263,14 +264,13 @@ def register(office: Office, number: str, issued_on: date, **changed: object) ->
         uow.session.add(
             PriorAgreementRow(
                 number=number,
-                ruc=RUC,
                 holder="TITUAÑA QUILUMBA MARIA",
                 activity="Tejidos",
                 issued_on=issued_on,
                 valid_until=issued_on + timedelta(days=1096),
                 source="test",
                 imported_at=datetime.now(UTC),
-                **changed,
+                **{"ruc": RUC, **changed},
             )
         )
         uow.commit()
@@ -383,3 +383,42 @@ def test_the_number_of_an_older_agreement_selects_and_accuses_nothing(office: Of
     ]
     assert said(office, renewed(office, fields)) == {}
     assert outcomes(office) == {"number": "matches", RENEWED_NUMBER: "unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("number", "confidence"), [("MIPRO-2010-0077", 89.9), ("0077", 95.0)], ids=["doubt", "short"]
+)
+def test_a_number_that_may_be_anothers_needs_a_ruc_or_a_holder_that_agrees(
+    office: Office, number: str, confidence: float
+) -> None:
+    """A digit misread picks somebody else's entry: nothing may differ from that."""
+    register(office, number, date(2010, 5, 2), ruc=OTHER_RUC)
+    read = [
+        read_field("number", number, confidence=confidence),
+        read_field("issued_on", "2019-03-04", confidence=95),
+    ]
+    alone = renewed(office, read)
+    assert said(office, alone) == {"prior_agreement_unknown": Severity.DOUBT}
+    (found,) = [row for row in steps.rows(office, FindingRow) if row.code.endswith("_unknown")]
+    assert found.message == unconfirmed_number(number)
+
+
+def test_a_ruc_that_agrees_makes_a_number_a_key(office: Office) -> None:
+    register(office, "MIPRO-2010-0077", date(2010, 5, 2), ruc=OTHER_RUC)
+    read = [
+        read_field("number", "MIPRO-2010-0077", confidence=80),
+        read_field("ruc", OTHER_RUC, confidence=95),
+        read_field("issued_on", "2019-03-04", confidence=95),
+    ]
+    found = said(office, renewed(office, read))
+    assert found["prior_agreement_of_other"] is Severity.BAD
+    assert found["prior_agreement_issued_on_differs"] is Severity.BAD
+
+
+def test_a_number_of_the_applicants_own_entry_is_a_key(office: Office) -> None:
+    register(office, "MIPRO-2010-0077", date(2010, 5, 2))
+    read = [
+        read_field("number", "MIPRO-2010-0077", confidence=80),
+        read_field("issued_on", "2019-03-04", confidence=95),
+    ]
+    assert "prior_agreement_issued_on_differs" in said(office, renewed(office, read))

@@ -77,6 +77,8 @@ def test_nothing_is_decided_while_checks_are_going_on() -> None:
     [
         ("19 845 · confianza 99 %", "19845", True),
         ("MARÍA ÑACATO · confianza 70 %", "Maria Ñacato", True),
+        ("¿19 846 o 19 845? · confianza 45 % Junto a «Nro.»", "19845", True),
+        ("¿19 846 o 19 847? · confianza 45 % Junto a «Nro.»", "19845", False),
         ("19 846 · confianza 40 %", "19845", False),
         ("no se lee", "19845", False),
         ("Ministerio del Trabajo · confianza 73 %", "—", True),

@@ -6,6 +6,7 @@ from review_service.domain.prior_comparison import (
     CERTAIN_CONFIDENCE,
     asked_number,
     day_of,
+    is_key_by_itself,
     judge,
     judge_any,
     key_of,
@@ -205,3 +206,10 @@ def test_only_what_was_read_surely_is_a_key(confidence: float, key: str) -> None
 def test_every_number_that_it_may_be_is_asked_for() -> None:
     assert asked_number("MIPRO-2010-0077", ()) == "¿«MIPRO-2010-0077»?"
     assert asked_number("7", ("8", "9")) == "¿«7» o «8» o «9»?"
+
+
+def test_a_number_is_a_key_by_itself_when_it_is_certain_and_whole() -> None:
+    assert is_key_by_itself("MIPRO-2010-0077", 90.0)
+    assert not is_key_by_itself("MIPRO-2010-0077", 89.9)
+    assert is_key_by_itself("2010-0077", 90.0)
+    assert not is_key_by_itself("Acuerdo Nro. 0077", 99.0)

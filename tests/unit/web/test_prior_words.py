@@ -162,6 +162,14 @@ def test_several_numbers_are_told_as_a_question() -> None:
     )
 
 
+def test_a_number_that_nothing_confirms_is_not_said_to_be_unknown() -> None:
+    paper = replace(PAPER, known=None, known_by=None, is_number_unconfirmed=True)
+    assert told(paper)[-1] == (
+        "doubt: El número se lee «MPCEI-MDT-2023-000117», pero no es seguro, y ni el RUC ni el "
+        "titular lo confirman: compruébelo en el papel."
+    )
+
+
 def test_the_older_number_is_told_with_its_role() -> None:
     words = told(replace(PAPER, renewed_number="MIPRO-2010-0077"))
     assert "-: El papel dice que renueva otro Acuerdo: «MIPRO-2010-0077»." in words

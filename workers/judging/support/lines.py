@@ -34,6 +34,10 @@ class PageLines:
         """Return the words that touch a stretch of the folded text."""
         return self.words[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
 
+    def printed(self, start: int, end: int) -> str:
+        """Return the words that touch a stretch of the folded text, as printed."""
+        return " ".join(word.text for word in self.between(start, end))
+
     def is_apart(self, announces: Announces, start: int, value: int) -> bool:
         """Whether a value, by its place in the text, does not stand beside a label at ``start``.
 

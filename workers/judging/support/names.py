@@ -73,7 +73,7 @@ def holder(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
                     start,
                     start + len(text),
                     penalty=0.0 if is_sure else DOUBT_PENALTY,
-                    label=match["label"],
+                    label=page.printed(*match.span("label")),
                 )
     return None
 

@@ -104,7 +104,8 @@ def _nobody(pages: Sequence[PageLines]) -> ReadField | None:
     """Return that nobody works for the holder, where the IESS says so."""
     for page in pages:
         if said := kinds.NO_WORKERS.search(page.folded):
-            return page.field(SupportField.WORKERS.value, "0", *said.span())
+            label = page.printed(*said.span())
+            return page.field(SupportField.WORKERS.value, "0", *said.span(), label=label)
     return None
 
 

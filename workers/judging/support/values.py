@@ -92,7 +92,7 @@ def workers(pages: Sequence[PageLines]) -> ReadField | None:
         for match in WORKERS.finditer(page.folded):
             count, span = str(int(match["value"])), match.span("value")
             if int(count) <= MOST_WORKERS:
-                return page.field(name, count, *span, label=match[0].rstrip("0123456789"))
+                return page.field(name, count, *span, label=page.printed(match.start(), span[0]))
     seen = {
         match["value"].replace("-", "")
         for page in pages
@@ -145,14 +145,17 @@ def _issued(pages: Sequence[PageLines]) -> ReadField | None:
                 day, place = _day(match), _place(match)
                 if day is None or page.is_apart(Announces.ISSUED, match.start(), place[0]):
                     continue
-                label = page.folded[match.start() : place[0]]
+                label = page.printed(match.start(), place[0])
                 return page.field(name, day.isoformat(), *place, penalty=penalty, label=label)
     for page in pages:
         for match in PERIOD.finditer(page.folded):
             year, month = int(match["year"]), MONTHS[match["month"]]
             if OLDEST_YEAR <= year < NEWEST_YEAR:
                 day = date(year, month, monthrange(year, month)[1])
-                return page.field(name, day.isoformat(), *match.span(), penalty=GUESS_PENALTY)
+                label = page.printed(match.start(), match.start("month"))
+                return page.field(
+                    name, day.isoformat(), *match.span(), penalty=GUESS_PENALTY, label=label
+                )
     return None
 
 
@@ -163,13 +166,15 @@ def _until(pages: Sequence[PageLines], issued: ReadField | None) -> ReadField | 
         for match in UNTIL.finditer(page.folded):
             day, place = _day(match), _place(match)
             if day is not None and not page.is_apart(Announces.UNTIL, match.start(), place[0]):
-                label = page.folded[match.start() : place[0]]
+                label = page.printed(match.start(), place[0])
                 return page.field(name, day.isoformat(), *place, label=label)
     for page in pages if issued is not None else ():
         for match in TERM.finditer(page.folded):
             last = _after(date.fromisoformat(issued.value), match) if issued else None
             if last is not None and issued is not None:
-                found = page.field(name, last.isoformat(), *match.span(), label=match[0])
+                found = page.field(
+                    name, last.isoformat(), *match.span(), label=page.printed(*match.span())
+                )
                 return replace(found, confidence=min(found.confidence, issued.confidence))
     return None
 

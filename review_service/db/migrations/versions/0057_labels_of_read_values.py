@@ -10,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add two columns; what was read before has neither."""
-    op.add_column("read_fields", sa.Column("label", sa.Text(), nullable=False, server_default=""))
+    """Add two columns; of what was read before nobody knows the label."""
+    op.add_column("read_fields", sa.Column("label", sa.Text(), nullable=True))
     op.add_column(
         "read_fields", sa.Column("candidates", sa.JSON(), nullable=False, server_default="[]")
     )

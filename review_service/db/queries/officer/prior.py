@@ -70,8 +70,9 @@ class ReadValue:
     document_id: UUID | None
     page_number: int
     box: Box | None
-    label_read: str = ""
-    """The label beside which it stands on the paper, as read; empty without one."""
+    label_read: str | None = None
+    """The label beside which it stands on the paper, as read; empty without one, None where nobody
+    knows."""
     candidates: tuple[date | str, ...] = ()
     """What the paper may say instead of a value in doubt."""
 
@@ -92,6 +93,8 @@ class PriorPaper:
     number_read: str = ""
     number_asked: str = ""
     """A question with the numbers that the paper may have, when none was read surely."""
+    is_number_unconfirmed: bool = False
+    """The number read is one of the register's, but not certain, and nothing else agrees."""
     renewed_number: str = ""
     """The number of the older Acuerdo that the paper says to renew."""
     known: KnownAgreement | None = None
@@ -171,7 +174,7 @@ def prior_paper(
     number = rows.get(AgreementField.NUMBER)
     proof = proof_of(session, document)
     key = key_of(number.value, number.confidence) if number else ""
-    found = recognise(session, proof, key)
+    found = recognise(session, proof, rows, ruc=application.ruc)
     renewed = rows.get(RENEWED_NUMBER)
     known = found.agreement
     newest = next(iter(before.agreements), None)
@@ -182,6 +185,7 @@ def prior_paper(
         ),
         number_read=number.value if number else "",
         number_asked=asked_number(number.value, number.candidates) if number and not key else "",
+        is_number_unconfirmed=found.is_unconfirmed,
         renewed_number=renewed.value if renewed else "",
         known=known,
         certificate=found.certificate,
@@ -232,7 +236,7 @@ def _value(
         document_id=row.document_id if row else None,
         page_number=row.page if row else 0,
         box=Box(**row.box) if row and row.box else None,
-        label_read=row.label if row else "",
+        label_read=row.label if row else None,
         candidates=tuple(map(day_or_text, row.candidates)) if row else (),
     )
 

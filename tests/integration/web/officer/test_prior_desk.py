@@ -1,12 +1,13 @@
 """What a prior agreement proves stands first on the desk, then each value beside its crop."""
 
 import re
+from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from review_service.db.models import DocumentRow
+from review_service.db.models import DocumentRow, FieldRow
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.reports import (
     Box,
@@ -106,6 +107,40 @@ def test_a_value_that_nobody_knows_is_not_called_unreadable(
     issued = text.split("<strong>Emitido</strong>")[1].split("</li>")[0]
     assert "Sin dato para comparar" in issued
     assert "20 de noviembre de 2023" in issued
+
+
+def test_a_value_in_doubt_is_a_question_beside_its_label(
+    browser: FlaskClient, office: Office
+) -> None:
+    day = field("issued_on", "2023-11-20", confidence=45)
+    doubtful = replace(day, candidates=("2024-11-20",), label="Dado en Quito, a los")
+    number = replace(field("number", "MIPRO-2010-0077", confidence=95), label="Acuerdo <Nro>")
+    case = put_case(office, scan=scan(doubtful, number, field("ruc", RUC, confidence=45)))
+    text = section(browser, case)
+
+    def told(label: str) -> str:
+        item = text.split(f"<strong>{label}</strong>")[1].split("</li>")[0]
+        return " ".join(re.sub(r"<[^>]+>", " ", item.split("<dd>")[1].split("</dd>")[0]).split())
+
+    assert told("Emitido") == (
+        "¿20 de noviembre de 2023 o 20 de noviembre de 2024? · confianza 45 % "
+        "Junto a «Dado en Quito, a los»"
+    )
+    assert told("Número") == "MIPRO-2010-0077 · confianza 95 % Junto a «Acuerdo &lt;Nro&gt;»"
+    assert told("RUC").endswith("Sin un rótulo que diga qué es")
+
+
+def test_of_a_value_read_before_labels_were_kept_nothing_is_said_of_its_label(
+    browser: FlaskClient, office: Office
+) -> None:
+    case = put_case(office, scan=scan(field("ruc", RUC, confidence=45)))
+    with office.writing() as uow:
+        uow.session.execute(sa.update(FieldRow).values(label=None))
+        uow.commit()
+    text = section(browser, case)
+    assert "confianza 45 %" in text
+    assert "rótulo" not in text
+    assert "Junto a" not in text
 
 
 def test_a_paper_of_which_nothing_was_read_says_what_to_do(
