@@ -8,7 +8,14 @@ from typing import Final
 
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, ReadField, Word
 from review_service.domain.validity import valid_until
-from workers.judging.paper.dates import SPELLED, calendar_day, is_spelled, number_of
+from workers.judging.paper.dates import (
+    SPELLED,
+    calendar_day,
+    is_cited,
+    is_parted,
+    is_spelled,
+    number_of,
+)
 from workers.judging.paper.labels import Announces, first_other
 from workers.judging.paper.spanish_words import MONTHS
 from workers.judging.prior.beside import (
@@ -75,8 +82,6 @@ VALID: Final = (
 )
 DATELINE: Final = re.compile(rf"\b[A-Z]{{3,20}}(?: D\.? ?M\.?)?, ?(?:EL |A )?(?:LOS )?{DATE}")
 """«Quito, 9 de mayo de 2018»: no label says that this is the day of issue."""
-_PARTED: Final = re.compile(r"\d|;|[A-Z]{5,}\. (?!(?:A|EL|HOY|D)\b)")
-"""Between a label and its date no other number and no end of a sentence stands."""
 _ISSUED_CELL: Final = re.compile(
     r"(?:FECHA(?: DE)? ?(?:EMISION|SUSCRIPCION|EXPEDICION|OTORGAMIENTO)?|EMITIDO(?: EL)?|"
     r"VIGENTE DESDE(?: EL)?)[^A-Z0-9]{0,4}"
@@ -91,7 +96,6 @@ TERM: Final = re.compile(
 )
 MOST_TERM_YEARS: Final = 20
 _DATE: Final = re.compile(DATE)
-_CITED: Final = re.compile(r"\b(?:OFICIO|REGISTRO OFICIAL|SOLICITUD|LEY|INFORME)\b[^;]{0,60}$")
 
 
 def read_issued(texts: Sequence[PageText]) -> ReadField | None:
@@ -141,10 +145,10 @@ def _dated(
                 found = _nearest(text, dates, match, most, announces)
                 if found is None:
                     continue
-                is_cited = _CITED.search(text.folded[max(0, found.start() - 80) : found.start()])
+                is_of_other = is_cited(text.folded[: found.start()])
                 named = label_between(text, *match.span())
                 reading = _reading(found, text.between(*found.span()), text.page, evidence, named)
-                if reading and not (is_cited and evidence is not Evidence.TITLE):
+                if reading and not (is_of_other and evidence is not Evidence.TITLE):
                     yield reading
         for cell in text.cells:
             if label.fullmatch(cell.folded):
@@ -163,7 +167,7 @@ def _nearest(
     found = dates[at] if at < len(dates) else None
     if found is None or found.start() > stretch(text, label.end(), most + 1, announces):
         return None
-    if _PARTED.search(text.folded, label.end(), found.start()):
+    if is_parted(text.folded[label.end() : found.start()]):
         return None
     if is_heading(text, *label.span()) and not is_on_one_line(text, label.end(), found.start()):
         return None  # in a form the cells tell which value is whose
@@ -174,7 +178,7 @@ def _datelines(texts: Sequence[PageText]) -> Iterator[Reading]:
     for text in texts:
         for match in DATELINE.finditer(text.folded):
             start = _start(match)
-            if not _CITED.search(text.folded[max(0, start - 80) : start]):
+            if not is_cited(text.folded[:start]):
                 reading = _reading(
                     match, text.between(start, match.end()), text.page, Evidence.ALONE, ""
                 )

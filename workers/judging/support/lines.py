@@ -38,11 +38,11 @@ class PageLines:
         """Return the words that touch a stretch of the folded text, as printed."""
         return " ".join(word.text for word in self.between(start, end))
 
-    def is_apart(self, announces: Announces, start: int, value: int) -> bool:
-        """Whether a value, by its place in the text, does not stand beside a label at ``start``.
+    def is_apart(self, announces: Announces, start: int, value: int, stop: int) -> bool:
+        """Whether a value, ``value`` to ``stop``, does not stand beside a label at ``start``.
 
         Another label lies between, or the label has a cell of its own, as in a table's heading, and
-        the value stands on a later line that is not under it.
+        the value stands on a later line that is not under it, or among other words there.
         """
         between = labels_between(self.labels, start + 1, value)
         if any(one.announces is not announces for one in between):
@@ -51,7 +51,11 @@ class PageLines:
         if end >= value or not self._begins_cell(start):
             return False
         over, under = self.between(start, end), self.between(value, value + 1)
-        return not are_over(around(over), around(under))
+        return not (
+            are_over(around(over), around(under))
+            and self._begins_cell(value)
+            and self._begins_cell(stop + 1)
+        )
 
     def has_over_it(self, announces: Announces, start: int, end: int) -> bool:
         """Whether a value without a label on its line stands under one, in a table."""
@@ -70,7 +74,7 @@ class PageLines:
     def _begins_cell(self, start: int) -> bool:
         """Whether a word is the first of its line, or stands further off than a space."""
         at = bisect_right(self.starts, start) - 1
-        if at <= 0 or self.folded[self.starts[at] - 1] == "\n":
+        if at <= 0 or start >= len(self.folded) or self.folded[self.starts[at] - 1] == "\n":
             return True
         former, box = self.words[at - 1].box, self.words[at].box
         return box.left - (former.left + former.width) > COLUMN * box.height

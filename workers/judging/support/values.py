@@ -10,11 +10,11 @@ from typing import Final
 from stdnum.ec import ci
 
 from review_service.domain.documents import SupportKind
-from review_service.domain.reports import ReadField, SupportField
+from review_service.domain.reports import SURE_CONFIDENCE, ReadField, SupportField
 from review_service.domain.ruc import check_ruc
 from review_service.domain.validity import months_after
-from workers.judging.paper.dates import SPELLED, calendar_day, number_of
-from workers.judging.paper.labels import Announces
+from workers.judging.paper.dates import SPELLED, calendar_day, is_cited, is_parted, number_of
+from workers.judging.paper.labels import Announces, labels_between
 from workers.judging.paper.owners import is_of_other, is_of_public_body
 from workers.judging.paper.spanish_words import MONTHS
 from workers.judging.support import names
@@ -36,13 +36,16 @@ _DATE: Final = (
     r"|(?P<y3>\d{4})[/-](?P<m3>\d{2})[/-](?P<d3>\d{2}))"
 )
 _GAP: Final = r"[\s:,.-]{0,4}(?:EL\s+|AL\s+|DEL\s+)?(?:DIA\s+)?"
+_IN_PROSE: Final = re.compile(
+    rf"\b(?:DADO|HOY|A\s+LOS|EN\s+LA\s+CIUDAD\s+DE)\b.{{0,80}}?{_DATE}", re.DOTALL
+)
 ISSUED: Final = (
     re.compile(
         r"\b(?:FECHA(?:\s+Y\s+HORA)?\s+DE\s+(?:EMISION|OTORGAMIENTO|CORTE|GENERACION|SUSCRIPCION)"
         rf"|EMITIDO|OTORGADA?|EXPEDIDO|GENERADO){_GAP}(?:EN\s+\w+\s+)?{_GAP}{_DATE}"
     ),
     re.compile(rf"\bFECHA{_GAP}{_DATE}"),
-    re.compile(rf"\b(?:DADO|HOY|A\s+LOS|EN\s+LA\s+CIUDAD\s+DE)\b.{{0,80}}?{_DATE}", re.DOTALL),
+    _IN_PROSE,
     re.compile(rf"\b[A-Z]{{3,20}}(?:\s+D\.?\s?M\.?)?,\s*(?:A\s+)?{_DATE}"),
 )
 UNTIL: Final = re.compile(
@@ -110,31 +113,45 @@ def workers(pages: Sequence[PageLines]) -> ReadField | None:
 def _ruc(pages: Sequence[PageLines]) -> ReadField | None:
     """Return the first RUC with its label that is no public body's and nobody else's.
 
-    Without a label, on its line or over it, nothing says whose it is: then it is in doubt.
+    Without a label, on its line or over it, nothing says whose it is: then it is in doubt. So it is
+    where another one stands beside a label, which officers are then shown too.
     """
     for pattern in (RUC_LABELLED, RUC_ALONE):
-        for page in pages:
-            for match in pattern.finditer(page.folded):
-                judged = check_ruc(match["value"])
-                if judged.problem is not None or _is_anothers(page, match, judged.digits):
-                    continue
-                start, end = match.span("value")
-                is_labelled = match.start() < start or page.has_over_it(Announces.RUC, start, end)
-                return page.field(
-                    SupportField.RUC.value,
-                    judged.digits,
-                    start,
-                    end,
-                    penalty=0.0 if is_labelled else names.DOUBT_PENALTY,
-                    label="RUC" if is_labelled else "",
-                )
+        found = [field for page in pages for field in _rucs(page, pattern)]
+        if not found:
+            continue
+        first = max(found, key=lambda field: field.confidence >= SURE_CONFIDENCE)
+        others = {
+            field.value
+            for field in found
+            if field.confidence >= SURE_CONFIDENCE and field.value != first.value
+        }
+        return replace(_doubted(first), candidates=tuple(sorted(others))) if others else first
     return None
+
+
+def _rucs(page: PageLines, pattern: re.Pattern[str]) -> Iterator[ReadField]:
+    """Yield the RUCs of a page that can be the holder's."""
+    for match in pattern.finditer(page.folded):
+        judged = check_ruc(match["value"])
+        if judged.problem is not None or _is_anothers(page, match, judged.digits):
+            continue
+        start, end = match.span("value")
+        is_labelled = match.start() < start or page.has_over_it(Announces.RUC, start, end)
+        yield page.field(
+            SupportField.RUC.value,
+            judged.digits,
+            start,
+            end,
+            penalty=0.0 if is_labelled else names.DOUBT_PENALTY,
+            label="RUC" if is_labelled else "",
+        )
 
 
 def _is_anothers(page: PageLines, match: re.Match[str], ruc: str) -> bool:
     """Whether a RUC is a public body's, or the words before it on its line give it to another."""
     line = page.folded.rfind("\n", 0, match.start()) + 1
-    return is_of_public_body(ruc) or is_of_other(page.folded[line : match.start()])
+    return is_of_public_body(ruc) or is_of_other(page.folded[line : match.start("value")])
 
 
 def _issued(pages: Sequence[PageLines]) -> ReadField | None:
@@ -143,7 +160,10 @@ def _issued(pages: Sequence[PageLines]) -> ReadField | None:
         for page in pages:
             for match in pattern.finditer(page.folded):
                 day, place = _day(match), _place(match)
-                if day is None or page.is_apart(Announces.ISSUED, match.start(), place[0]):
+                if day is None or page.is_apart(Announces.ISSUED, match.start(), *place):
+                    continue
+                before = page.folded[match.start() : place[0]]
+                if is_cited(before) or (pattern is _IN_PROSE and is_parted(before)):
                     continue
                 label = page.printed(match.start(), place[0])
                 return page.field(name, day.isoformat(), *place, penalty=penalty, label=label)
@@ -165,11 +185,13 @@ def _until(pages: Sequence[PageLines], issued: ReadField | None) -> ReadField | 
     for page in pages:
         for match in UNTIL.finditer(page.folded):
             day, place = _day(match), _place(match)
-            if day is not None and not page.is_apart(Announces.UNTIL, match.start(), place[0]):
+            if day is not None and not page.is_apart(Announces.UNTIL, match.start(), *place):
                 label = page.printed(match.start(), place[0])
                 return page.field(name, day.isoformat(), *place, label=label)
     for page in pages if issued is not None else ():
         for match in TERM.finditer(page.folded):
+            if _is_of_other_label(page, match):
+                continue
             last = _after(date.fromisoformat(issued.value), match) if issued else None
             if last is not None and issued is not None:
                 found = page.field(
@@ -177,6 +199,13 @@ def _until(pages: Sequence[PageLines], issued: ReadField | None) -> ReadField | 
                 )
                 return replace(found, confidence=min(found.confidence, issued.confidence))
     return None
+
+
+def _is_of_other_label(page: PageLines, term: re.Match[str]) -> bool:
+    """Whether another label stands between what announces a term and its number."""
+    number = term.start("digits") if term["digits"] else term.start("spelt")
+    labels = labels_between(page.labels, term.start() + 1, number)
+    return any(label.announces is not Announces.UNTIL for label in labels)
 
 
 def _after(start: date, term: re.Match[str]) -> date | None:

@@ -114,3 +114,46 @@ def test_a_count_of_workers_on_another_line_is_not_taken() -> None:
     482 dólares
     """
     assert field(read([(1, words_of(text))]), "workers").value == "1"
+
+
+ISSUED = "Fecha de emisión: 10 de noviembre de 2026"
+
+
+@pytest.mark.parametrize(
+    "covered",
+    [
+        "Dado en Quito, a los . Según la resolución de 3 de marzo de 2010",
+        "Dado en Quito. Ley de 3 de marzo de 2010",
+        "Dado en la ciudad de Quito; registro de 3 de marzo de 2010",
+        "Fecha de emisión:\n3 de marzo de 2010 se publicó la ley",
+    ],
+)
+def test_a_day_of_something_else_is_not_the_day_of_issue(covered: str) -> None:
+    assert "issued_on" not in sure(tax().replace(ISSUED, covered))
+
+
+def test_a_day_alone_under_its_label_is_read() -> None:
+    text = tax().replace(ISSUED, "Fecha de emisión:\n10 de noviembre de 2026")
+    assert sure(text)["issued_on"] == "2026-11-10"
+    dated = tax().replace(ISSUED, "Dado en la ciudad de Quito, a los 10 días de noviembre de 2026")
+    assert sure(dated)["issued_on"] == "2026-11-10"
+
+
+def test_a_term_of_something_else_is_not_its_end() -> None:
+    until = "Válido hasta: 10 de diciembre de 2026"
+    assert "valid_until" not in sure(tax().replace(until, "Válido hasta: Plazo: 2 años"))
+    assert sure(tax().replace(until, "Vigencia: 30 días"))["valid_until"] == "2026-12-10"
+
+
+@pytest.mark.parametrize("whose", ["del contador", "del representante", "de la imprenta"])
+def test_words_between_a_label_and_its_ruc_say_whose_it_is(whose: str) -> None:
+    assert "ruc" not in sure(tax().replace("Número RUC", f"Número RUC {whose}"))
+
+
+def test_two_rucs_of_which_nothing_says_whose_they_are_are_doubted_and_both_named() -> None:
+    text = tax().replace("Válido", "Número RUC: 1790001563001\nVálido")
+    found = field(reading(text), "ruc")
+    assert found.confidence < SURE_CONFIDENCE
+    assert (found.value, found.candidates) == ("1792060346001", ("1790001563001",))
+    twice = tax().replace("Válido", "Número RUC: 1792060346001\nVálido")
+    assert sure(twice)["ruc"] == "1792060346001"
