@@ -81,6 +81,12 @@ def main() -> int:
         name: figures(reader, true, forged) for name, reader in readers.items()
     }
     result["sets"] = sets.figures(beside.read, others, expected_of)
+    printed = {
+        case.name: case.paper.number
+        for case in (*true, *forged, *others)
+        if case.forgery is None or not case.forgery.is_look_alike
+    }
+    result["wrong_keys"] = sets.wrong_keys({**beside.read, **readers["ours"].read}, printed)
     result["codes"] = code_rates() if options.count else {}
     result["fonts"] = list(old_papers.FONTS)
     sys.stdout.write(json.dumps(result) + "\n" if options.json else table(result))
@@ -91,6 +97,8 @@ def missed(result: Mapping[str, Any]) -> list[str]:
     """Return the bars that are missed; first of all no forged field may match the register."""
     matched = result["ours"]["forged"]["matched"]
     faults = [f"{matched} forged fields match"] if matched else []
+    wrong = len(result["wrong_keys"])
+    faults += [f"{wrong} numbers pick another's entry"] if wrong else []
     return faults + sets.missed(result["sets"])
 
 
@@ -313,7 +321,8 @@ def table(result: Mapping[str, Any]) -> str:
     lines += ["", "QR codes read of those printed, in the whole pipeline"]
     lines += [f"{name:<28}{read}/{all_}" for name, (read, all_) in ours["codes_read"].items()]
     lines += ["", *sets.lines(result["sets"])]
-    lines += ["", "QR codes of 15, 20 and 25 mm"]
+    lines += [f"picks another's entry: {one}" for one in result["wrong_keys"]]
+    lines += [*(f"MISSED: {fault}" for fault in missed(result)), "", "QR codes of 15, 20 and 25 mm"]
     lines += [f"{name:<28}{read}/{all_}" for name, (read, all_) in result["codes"].items()]
     return "\n".join(lines) + "\n"
 

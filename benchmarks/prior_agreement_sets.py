@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from review_service.domain.prior_comparison import judge
+from review_service.domain.identifiers import number_groups
+from review_service.domain.prior_comparison import is_key_by_itself, judge
 from review_service.domain.reports import AgreementField, FieldOutcome
 from review_service.domain.ruc import RucKind, check_ruc
 from tests.samples import old_facts, old_ink, old_layouts, old_neighbours, old_papers, old_scans
@@ -202,6 +203,22 @@ def _judged(
                 outcome = judge(field, value, confidence, true)
                 where = [case.name, case.layout, case.condition, field.value]
                 yield case, field, outcome, [*where, value, confidence, true]
+
+
+def wrong_keys(
+    read: Mapping[str, Mapping[str, Any]], printed: Mapping[str, str]
+) -> list[list[Any]]:
+    """Return the numbers that would pick another's entry of the register by themselves.
+
+    ``printed`` is the number on each paper, by the paper's name.
+    """
+    found: list[list[Any]] = []
+    for name, number in printed.items():
+        value, confidence = read[name]["fields"].get(AgreementField.NUMBER.value, ("", 0.0))
+        is_other = number_groups(value) != number_groups(number)
+        if is_other and is_key_by_itself(value, confidence):
+            found.append([name, value, confidence, number])
+    return found
 
 
 def missed(found: Mapping[str, Any]) -> list[str]:

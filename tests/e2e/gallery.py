@@ -16,6 +16,7 @@ from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
     DocumentRow,
+    FieldRow,
     LinkPurpose,
     ReviewItemRow,
 )
@@ -36,6 +37,7 @@ from review_service.domain.numbering import (
     verification_code,
     verification_token,
 )
+from review_service.domain.reports import AgreementField, FieldOutcome
 from review_service.samples import people, sheets
 from review_service.samples.files import Flaw, Scene
 from review_service.services.applicant import applying, confirming, registering, sending
@@ -52,6 +54,7 @@ from tests.e2e import (
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
+from workers.judging.prior.choice import DOUBT_CONFIDENCE
 
 PATIENCE_SECONDS = 120
 YEARS_AGO = 4
@@ -179,6 +182,7 @@ def hang(stack: Stack, folder: Path, *, whole_queue: bool) -> Gallery:
     for case in queue:
         seeding.send(stack.container, case)
     _name_the_queue(gallery)
+    _doubt_a_day(gallery)
     return gallery
 
 
@@ -348,6 +352,23 @@ def _name_the_queue(gallery: Gallery) -> None:
             gallery.ids[name] = uow.session.execute(
                 sa.select(ApplicationRow.id).where(ApplicationRow.ruc == person.ruc)
             ).scalar_one()
+
+
+def _doubt_a_day(gallery: Gallery) -> None:
+    """Let the last day of a prior Acuerdo be one of two, as where ink touches it."""
+    with gallery.stack.office.writing() as uow:
+        row = uow.session.execute(
+            sa.select(FieldRow)
+            .join(DocumentRow, DocumentRow.id == FieldRow.document_id)
+            .where(
+                DocumentRow.application_id == gallery.ids["differs"],
+                FieldRow.name == AgreementField.VALID_UNTIL.value,
+            )
+        ).scalar_one()
+        day = date.fromisoformat(row.value)
+        row.candidates = [day.replace(year=day.year + 1).isoformat()]
+        row.confidence, row.outcome = DOUBT_CONFIDENCE, FieldOutcome.UNREADABLE.value
+        uow.commit()
 
 
 def _open(gallery: Gallery, name: str, ruc: str, kind: ApplicationKind) -> UUID:
