@@ -44,7 +44,17 @@ HOSTILE = {
     "hostile_holds": True, "over_memory": 0, "worker_crashes": 0, "quarantined": 0,
     "honest_refused": 0, "honest_holds": True,
 }  # fmt: skip
-FORGED = {"ours": {"forged": {"matched": 0}}, "issue 3": {"forged": {"matched": 12}}}
+SETS: Mapping[str, Any] = {
+    "fields": {"tuned": {"matches": 1499, "differs": 1}, "kept": {"matches": 499, "differs": 1}},
+    "numbers": {"tuned": {"right": 9, "not": 1}, "kept": {"right": 90, "not": 10}},
+    "matched": [],
+}
+FORGED = {
+    "ours": {"forged": {"matched": 0}},
+    "issue 3": {"forged": {"matched": 12}},
+    "sets": SETS,
+    "wrong_keys": [],
+}
 PHOTO_TEXT = {
     "automatic layout (3)": {"cpu_s_plain_photo": 0.05},
     "scattered text (11)": {"cpu_s_plain_photo": 0.4},
@@ -65,7 +75,16 @@ MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
         PHOTO_TEXT,
         [{**PHOTO_TEXT, "automatic layout (3)": {"cpu_s_plain_photo": 0.051}}],
     ),
-    "prior_agreement": (FORGED, [{"ours": {"forged": {"matched": 1}}}]),
+    "prior_agreement": (
+        FORGED,
+        [
+            {**FORGED, "ours": {"forged": {"matched": 1}}},
+            {**FORGED, "wrong_keys": [["true-0001", "123-2019", 95.0, "123-2010"]]},
+            {**FORGED, "sets": {**SETS, "fields": {"kept": {"matches": 998, "differs": 2}}}},
+            {**FORGED, "sets": {**SETS, "numbers": {"kept": {"right": 89, "not": 11}}}},
+            {**FORGED, "sets": {**SETS, "matched": [["false-0001"]]}},
+        ],
+    ),
     "quality": (
         QUALITY,
         [
