@@ -83,9 +83,9 @@ def main() -> int:
     result["sets"] = sets.figures(beside.read, others, expected_of)
     printed = {
         case.name: case.paper.number
-        for case in (*true, *forged, *others)
+        for case in (*true, *forged)
         if case.forgery is None or not case.forgery.is_look_alike
-    }
+    } | {other.name: other.paper.number for other in others}
     result["wrong_keys"] = sets.wrong_keys({**beside.read, **readers["ours"].read}, printed)
     result["codes"] = code_rates() if options.count else {}
     result["fonts"] = list(old_papers.FONTS)

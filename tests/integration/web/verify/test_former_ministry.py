@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.adapters.agreement_pdf import WeasyPrintRenderer
-from review_service.db.models import AgreementRow
+from review_service.db.models import AgreementRow, FieldRow
 from review_service.db.prior_proofs import recognise
 from review_service.db.queries.officer.agreements import agreements_page
 from review_service.domain.agreements import AgreementSnapshot
@@ -38,7 +38,8 @@ def test_it_verifies_by_code_by_number_and_by_file(browser: FlaskClient, paper: 
 def test_it_is_found_and_known_as_a_prior_agreement(office: Office, paper: Paper) -> None:
     with office.reading() as uow:
         found = agreements_page(uow, text=paper.number, cursor=None)
-        known = recognise(uow.session, None, paper.number.lower()).agreement
+        number = FieldRow(name="number", value=paper.number.lower(), confidence=95.0)
+        known = recognise(uow.session, None, {"number": number}, ruc=OTHER_RUC).agreement
     assert [entry.number for entry in found.entries] == [paper.number]
     assert known is not None
     assert (known.number, known.is_ours) == (paper.number, True)
