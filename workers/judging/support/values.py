@@ -62,8 +62,11 @@ PERIOD: Final = re.compile(
     r"\s+(?:DEL?\s+)?(?P<year>\d{4})"
 )
 RUC_LABELLED: Final = re.compile(
-    r"\bR\s?\.?\s?U\s?\.?\s?C\b[^\d\n]{0,20}(?P<value>\d(?:[ .-]?\d){12})(?!\d)"
+    r"\bR\s?\.?\s?U\s?\.?\s?C\b"
+    r"(?:[^\d\n]{0,20}| ?(?:(?:NRO|NUMERO|NUM|NO|N)\b)?[ .:\u00b0\u00ba]{0,3}\n)"
+    r"(?P<value>\d(?:[ .-]?\d){12})(?!\d)"
 )
+"""With what stands between on its line, or at the end of a line with nothing but «Nro.»."""
 RUC_ALONE: Final = re.compile(r"(?<!\d)(?P<value>\d(?:[ .-]?\d){12})(?!\d)")
 WORKERS: Final = re.compile(
     r"\b(?:TOTAL|NUMERO|NRO\.?|NO\.?|CANTIDAD)\s+(?:DE\s+)?(?:TRABAJADORES|EMPLEADOS|AFILIADOS)"
@@ -137,7 +140,10 @@ def _rucs(page: PageLines, pattern: re.Pattern[str]) -> Iterator[ReadField]:
         if judged.problem is not None or _is_anothers(page, match, judged.digits):
             continue
         start, end = match.span("value")
-        is_labelled = match.start() < start or page.has_over_it(Announces.RUC, start, end)
+        is_beside = match.start() < start and not page.is_apart(
+            Announces.RUC, match.start(), start, end
+        )
+        is_labelled = is_beside or page.has_over_it(Announces.RUC, start, end)
         yield page.field(
             SupportField.RUC.value,
             judged.digits,

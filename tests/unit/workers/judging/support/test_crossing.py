@@ -157,3 +157,10 @@ def test_two_rucs_of_which_nothing_says_whose_they_are_are_doubted_and_both_name
     assert (found.value, found.candidates) == ("1792060346001", ("1790001563001",))
     twice = tax().replace("Válido", "Número RUC: 1792060346001\nVálido")
     assert sure(twice)["ruc"] == "1792060346001"
+
+
+def test_a_ruc_goes_on_from_its_label_at_the_end_of_a_line() -> None:
+    text = tax().replace("Número RUC:", "El contribuyente que se nombra, con RUC Nro.\n")
+    assert sure(text)["ruc"] == "1792060346001"
+    form = tax().replace("Número RUC: ", "RUC:\nTEJIDOS ")
+    assert "ruc" not in sure(form)
