@@ -81,7 +81,7 @@ def test_who_signed_a_withdrawal_does_not_answer_what_is_said_against_it(
     loop_cases.log(office, case)
     loop_cases.sign(office, case, officer_id=supervisor)
     reference = steps.application(office, case).reference
-    letter_id = letter_cases.write_signed_in(office, LetterKind.APPEAL, RUC, about=reference)
+    letter_id = letter_cases.write_signed_in(office, LetterKind.COMPLAINT, RUC, about=reference)
     with pytest.raises(InvalidInputError, match="respuesta"):
         letter_cases.answer(office, letter_id, supervisor)
     letter_cases.answer(office, letter_id, add_officer(office, "otra"))
