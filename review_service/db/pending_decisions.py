@@ -17,7 +17,7 @@ def pending_of(session: Session, application_id: UUID) -> PendingDecisionRow | N
 def is_pending(case: Any) -> sa.Exists:  # noqa: ANN401 -- a column with an application's id
     """Return the condition that something is recommended or can still be undone.
 
-    The case is always the one outside, however deep the condition stands in a question.
+    ``case`` always names the row of the enclosing query, also where this is a query within a query.
     """
     mine = PendingDecisionRow.application_id == case
     return sa.exists().where(mine).correlate_except(PendingDecisionRow)

@@ -43,7 +43,7 @@ def first_rows(most: int, *after: sa.ColumnElement[bool], descending: bool = Fal
 def count_up_to(session: Session, most: int) -> int:
     """Return how many rows there are, at most ``most`` + 1.
 
-    Where they are no more than are looked at, nobody need read them in their order.
+    A query that may read all of them need not sort them first.
     """
     some = sa.select(sa.literal(1)).select_from(TABLE).limit(most + 1).subquery()
     return session.scalars(sa.select(sa.func.count()).select_from(some)).one()

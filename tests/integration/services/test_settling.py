@@ -68,7 +68,9 @@ def test_what_changed_since_may_be_asked_for(office: Office) -> None:
     ask(office, application_id, asking(WORKSHOP), name="jvaca")
     replace_photo(office, application_id, Theme.WORKSHOP)
     answer(office, application_id)
+    assert steps.state(office, application_id) is ApplicationState.IN_REVIEW
     ask(office, application_id, asking(WORKSHOP), name="jvaca2")
+    assert steps.state(office, application_id) is ApplicationState.CORRECTION_REQUESTED
 
 
 def test_only_the_new_file_is_checked_and_the_other_points_keep_their_verdicts(

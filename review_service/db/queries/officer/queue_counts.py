@@ -52,8 +52,8 @@ def filter_counts(
 ) -> FilterCounts:
     """Return the counts for a view in review and a filter, for the officer who looks.
 
-    One question after another about the number of rows: it reads ``QueueConditions.most`` of the
-    narrow ones, and in their order only where there are more.
+    Two queries: the first counts the narrow rows, the second those of each choice. At most
+    ``QueueConditions.most`` rows are read; they are sorted by due date only where there are more.
     """
     conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat)
     rows = count_up_to(uow.session, max(conditions.most, MOST_WITH_FINDINGS))
