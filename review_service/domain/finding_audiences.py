@@ -63,6 +63,7 @@ HEARINGS: Final[Mapping[FindingCode, Hearing]] = MappingProxyType(
         FindingCode.PHOTO_SCREENSHOT: _WITH_THE_FILE,
         FindingCode.PHOTO_TINY: _WITH_THE_FILE,
         FindingCode.PHOTO_CUT: _WITH_THE_FILE,
+        FindingCode.PICTURES_NOT_JUDGED: _WITH_THE_FILE,
         FindingCode.SCAN_COARSE: _WITH_THE_FILE,
         FindingCode.PAGE_BLANK: _WITH_THE_FILE,
         FindingCode.PAGE_UNREADABLE: _WITH_THE_FILE,

@@ -19,6 +19,7 @@ class FindingCode(StrEnum):
     PHOTO_SCREENSHOT = "photo_screenshot"
     PHOTO_TINY = "photo_tiny"
     PHOTO_CUT = "photo_cut"
+    PICTURES_NOT_JUDGED = "pictures_not_judged"
     SCAN_COARSE = "scan_coarse"
     PAGE_BLANK = "page_blank"
     PAGE_UNREADABLE = "page_unreadable"

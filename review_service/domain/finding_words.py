@@ -73,6 +73,11 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.PHOTO_CUT: _Words(
             "1 foto incompleta", many="{} fotos incompletas", applicant=gettext_noop("Incompleta")
         ),
+        FindingCode.PICTURES_NOT_JUDGED: _Words(
+            "imágenes sin revisar",
+            many="imágenes sin revisar en {} páginas",
+            applicant=gettext_noop("Con imágenes sin revisar"),
+        ),
         FindingCode.SCAN_COARSE: _Words(
             "escaneo poco nítido", applicant=gettext_noop("Poco nítida")
         ),

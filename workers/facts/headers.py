@@ -48,6 +48,8 @@ def page_header(page: PageFacts) -> dict[str, Any]:
         "light": _light_header(page.light),
         "photos": [_photo_header(photo) for photo in page.photos],
         "photo_layout": page.photo_layout.value if page.photo_layout else None,
+        "too_small": page.too_small,
+        "too_many": page.too_many,
         "damaged": page.damaged,
         "layer": [row_of(word) for word in page.words],
     }
@@ -70,6 +72,8 @@ def page_from(header: object) -> PageFacts:
             light=_light_from(raw.get("light")),
             photos=tuple(_photo_from(photo) for photo in photos),
             photo_layout=None if layout is None else PhotoLayout(values.is_a(str, layout)),
+            too_small=values.size(raw.get("too_small", 0)),
+            too_many=values.size(raw.get("too_many", 0)),
             damaged=values.is_a(bool, raw.get("damaged", False)),
             words=layer,
             words_from=TextSource.LAYER if layer else None,

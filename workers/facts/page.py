@@ -65,7 +65,11 @@ class PhotoFacts:
     pdq_quality: int | None = None
     """0 to 100."""
     box: Box | None = None
-    """Where it stands on the page image; None when it is the whole page."""
+    """Where it stands on the page image; None when it is the whole page.
+
+    Of a collage both are told: the picture as it came, hashed, and each photo of it, judged and
+    hashed.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,10 @@ class PageFacts:
     light: Light | None = None
     photos: tuple[PhotoFacts, ...] = ()
     photo_layout: PhotoLayout | None = None
+    too_small: int = 0
+    """Pictures that are too small to be judged: nobody could see them on the page image."""
+    too_many: int = 0
+    """Pictures that were left out because the page or the document has so many."""
     damaged: bool = False
     """The picture ends before its end."""
     words: tuple[Word, ...] = ()

@@ -6,14 +6,19 @@ from typing import Final
 
 import pypdfium2
 
+from review_service.domain.documents import PageKind, PhotoLayout
 from workers.facts.headers import word_of
 from workers.facts.page import PageFacts, PhotoFacts
 from workers.inside import photo_facts
-from workers.inside.pdf import drawing, layout, text_layer
+from workers.inside.pdf import drawing, layout, pictures, text_layer
 from workers.inside.picture import decoding, page_kind
 
 LEAST_PICTURE_PX: Final = 64
 """A smaller picture says nothing of how it was put together."""
+WHOLE_PAGE_SHARE: Final = 0.8
+"""A picture that covers so much of its page is the page, whatever stands on it."""
+MOST_PHOTOS: Final = 80
+"""Photos of one page, those of collages counted one by one."""
 
 
 def look(
@@ -25,9 +30,22 @@ def look(
     if lone is None or picture is None:
         return _drawn(page, number, most_pixels=most_pixels)
     shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
-    holds = page_kind.recognise(shown.thumbnail, share=1.0, pictures=1, letters=0)
-    facts = _facts(page, number, shown, holds, [photo_facts.of_stream(lone.data, picture)])
+    holds = page_kind.recognise(shown.thumbnail, share=1.0, pictures=1, letters=0, photos=1)
+    height_px, width_px = shown.pixels.shape[:2]
+    photos = photo_facts.of_stream(
+        lone.data,
+        picture,
+        page_px=(width_px, height_px),
+        is_photo=holds.kind is PageKind.PHOTO,
+    )
+    facts = _facts(page, number, shown, with_parts(holds, photos), photos)
     return replace(facts, damaged=picture.damaged), shown
+
+
+def with_parts(holds: page_kind.Holds, photos: Sequence[PhotoFacts]) -> page_kind.Holds:
+    """Return what one picture holds, now that it is known whether it was parted."""
+    is_parted = len(photos) > 1 and holds.layout is not PhotoLayout.SCREENSHOT
+    return replace(holds, layout=PhotoLayout.COLLAGE) if is_parted else holds
 
 
 def _facts(
@@ -56,31 +74,45 @@ def _drawn(
     page: pypdfium2.PdfPage, number: int, *, most_pixels: int
 ) -> tuple[PageFacts, drawing.Shown]:
     """Draw the page and judge each of its pictures where it stands."""
-    found = layout.images(page)
+    page = pictures.with_notes(page, number)
+    found, unseen = pictures.placed(page)
     for placed in found:
         photo_facts.refuse_flood(placed, most_pixels)
     pixels = decoding.fitted(drawing.drawn(page), decoding.PAGE_SIDE_PX)
-    photos = [
-        photo_facts.of_placed(placed, page, pixels, most_pixels=most_pixels) for placed in found
-    ]
-    apart, shown = layout.apart(found), drawing.shown(pixels)
+    letters = layout.text_length(page)
+    seen = pictures.on_page(found, page, pixels, has_letters=letters >= page_kind.LEAST_TEXT)
+    allowance, photos = photo_facts.Allowance(), list[PhotoFacts]()
+    for one in seen.shown:
+        photos += photo_facts.of_shown(
+            one, page, pixels, most_pixels=most_pixels, allowance=allowance
+        )
+    shown = drawing.shown(pixels)
+    largest = max((one.share for one in seen.shown), default=0.0)
+    is_one = len(seen.shown) == 1 or largest >= WHOLE_PAGE_SHARE
     holds = page_kind.recognise(
         shown.thumbnail,
-        share=sum(placed.share for placed in apart),
-        pictures=len(apart),
-        letters=layout.text_length(page),
-        picture=_cut_out(apart[0], page, pixels) if len(apart) == 1 else None,
+        share=min(1.0, sum(one.share for one in seen.shown)),
+        pictures=1 if is_one else len(seen.shown),
+        letters=letters,
+        picture=_cut_out(seen.shown[0], pixels) if len(seen.shown) == 1 else None,
+        photos=len(seen.shown),
     )
+    if len(seen.shown) == 1:
+        holds = with_parts(holds, photos)
     height_px, width_px = shown.pixels.shape[:2]
     words = tuple(word_of(row) for row in text_layer.words(page, width_px, height_px))
-    return replace(_facts(page, number, shown, holds, photos), words=words), shown
+    facts = replace(
+        _facts(page, number, shown, holds, photos[:MOST_PHOTOS]),
+        words=words,
+        too_small=seen.too_small,
+        too_many=seen.too_many + unseen + max(0, len(photos) - MOST_PHOTOS),
+    )
+    return facts, shown
 
 
-def _cut_out(
-    placed: layout.Placed, page: pypdfium2.PdfPage, pixels: decoding.Pixels
-) -> decoding.Pixels | None:
+def _cut_out(shown: pictures.Shown, pixels: decoding.Pixels) -> decoding.Pixels | None:
     """Return the only picture of a page, small; None when too little of it is there."""
-    left, top, right, bottom = layout.place(placed, page, pixels.shape[1], pixels.shape[0])
+    left, top, right, bottom = shown.rect
     if min(right - left, bottom - top) < LEAST_PICTURE_PX:
         return None
     return decoding.fitted(pixels[top:bottom, left:right], decoding.THUMBNAIL_SIDE_PX)

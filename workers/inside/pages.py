@@ -98,16 +98,16 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
         yield frames.write_refusal(RefusalReason.DAMAGED)
         return
     shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
-    photo = photo_facts.of_stream(data, picture)
-    holds = page_kind.of_photo(shown.thumbnail)
     height_px, width_px = shown.pixels.shape[:2]
+    photos = photo_facts.of_stream(data, picture, page_px=(width_px, height_px))
+    holds = evidence_page.with_parts(page_kind.of_photo(shown.thumbnail), photos)
     facts = PageFacts(
         number=1,
         kind=holds.kind,
         width_px=int(width_px),
         height_px=int(height_px),
-        light=photo.light,
-        photos=(photo,),
+        light=photo_facts.worst(photos, decoding.grey(shown.pixels)),
+        photos=photos,
         photo_layout=holds.layout,
     )
     yield _page_frame(facts, shown)

@@ -1,7 +1,8 @@
 """What is kept of one photo: hash, EXIF, light, likeness, place. Runs in the sandbox."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -9,45 +10,129 @@ import pypdfium2
 
 from review_service.domain.reports import Box
 from workers.facts.page import Light, PhotoFacts
-from workers.inside.pdf import layout
-from workers.inside.picture import decoding, pdq, quality
+from workers.inside.pdf import drawing, layout
+from workers.inside.pdf.pictures import Shown
+from workers.inside.picture import decoding, framing, parting, pdq, quality
 from workers.inside.picture.jpeg_header import most_pixels_of
 
 MOST_OWN_PIXELS: Final = 12_000_000
 """Larger pictures that are no plain JPEG are measured as they stand on the drawn page."""
+MOST_DECODED_PIXELS: Final = 150_000_000
+"""Of all pictures of a page that are decoded by themselves; the others are measured as drawn."""
+MOST_DRAWN_AGAIN: Final = 8
+"""Pictures of a page, joined from pieces, that are drawn once more because they are small there."""
 DRAWN_SMALLER: Final = 0.8
 """A picture drawn at less than this part of its own size is measured on its own pixels."""
+MOST_HASHED_BYTES: Final = 64 * 1024 * 1024
+"""Of the pieces of one picture that its SHA-256 is made of."""
+MOST_SIDE_PX: Final = 100_000
 
 
-def of_stream(data: bytes, picture: decoding.Picture) -> PhotoFacts:
-    """Return the facts of a photo that is the whole page, from its untouched stream."""
+@dataclass(slots=True, kw_only=True)
+class Allowance:
+    """What may still be spent on the pictures of one page."""
+
+    decoded_pixels: int = MOST_DECODED_PIXELS
+    drawn_again: int = MOST_DRAWN_AGAIN
+
+    def may_decode(self, width_px: int, height_px: int) -> bool:
+        """Say whether so many pixels may still be decoded, and reckon them in."""
+        self.decoded_pixels -= width_px * height_px
+        return self.decoded_pixels >= 0
+
+    def may_draw_again(self) -> bool:
+        """Say whether one more part of the page may be drawn, and reckon it in."""
+        self.drawn_again -= 1
+        return self.drawn_again >= 0
+
+
+def of_stream(
+    data: bytes, picture: decoding.Picture, *, page_px: tuple[int, int], is_photo: bool = True
+) -> tuple[PhotoFacts, ...]:
+    """Return the photos of a picture that is the whole page, from its untouched stream.
+
+    ``page_px`` is width and height of the page image. Without ``is_photo`` it is a paper, and
+    nothing is looked for in it.
+    """
     photo = PhotoFacts(
         sha256=decoding.sha256(data),
         width_px=picture.width_px,
         height_px=picture.height_px,
         exif=picture.exif,
     )
-    return _measured(photo, decoding.grey(picture.pixels), data)
+    if not is_photo:
+        return (_measured(photo, picture.pixels, data),)
+    place = Box(left=0, top=0, width=page_px[0], height=page_px[1])
+    return _each(photo, picture.pixels, data, place)
 
 
-def of_placed(
-    placed: layout.Placed, page: pypdfium2.PdfPage, drawn: decoding.Pixels, *, most_pixels: int
-) -> PhotoFacts:
-    """Return the facts of one picture among other things on a drawn page.
+def of_shown(
+    shown: Shown,
+    page: pypdfium2.PdfPage,
+    drawn: decoding.Pixels,
+    *,
+    most_pixels: int,
+    allowance: Allowance,
+) -> tuple[PhotoFacts, ...]:
+    """Return the photos of one picture among other things on a drawn page.
 
     It is measured on its own pixels where they can be had, else as it stands on the page.
     """
+    if len(shown.pieces) > 1:
+        return _of_pieces(shown, page, drawn, allowance)
+    (placed,) = shown.pieces
     data = layout.raw_stream(placed.image)
     photo, box = _identity(placed, page, drawn, data)
     turned = layout.quarter_turns(placed.matrix, page.get_rotation())
     own: decoding.Pixels | None = None
-    if layout.is_jpeg(placed.image) and layout.is_of_light(placed.image):
-        own = _decoded(data, turned, most_pixels=most_pixels)
     crop = drawn[box.top : box.top + box.height, box.left : box.left + box.width]
-    if own is None and _is_drawn_small(crop, photo.width_px, photo.height_px):
-        own = _own_pixels(placed.image, turned)
+    if allowance.may_decode(photo.width_px, photo.height_px):
+        if layout.is_jpeg(placed.image) and layout.is_of_light(placed.image):
+            own = _decoded(data, turned, most_pixels=most_pixels)
+        if own is None and _is_drawn_small(crop, photo.width_px, photo.height_px):
+            own = _own_pixels(placed.image, turned)
     seen = crop if own is None else own
-    return _measured(photo, decoding.grey(seen), data) if min(seen.shape[:2]) > 1 else photo
+    return _each(photo, seen, data, box) if min(seen.shape[:2]) > 1 else (photo,)
+
+
+def _of_pieces(
+    shown: Shown, page: pypdfium2.PdfPage, drawn: decoding.Pixels, allowance: Allowance
+) -> tuple[PhotoFacts, ...]:
+    """Return the photos of a picture that was cut into strips or tiles, as the page shows it."""
+    left, top, right, bottom = shown.rect
+    width, height = right - left, bottom - top
+    finest = max(_own_scale(piece, page, drawn) for piece in shown.pieces)
+    photo = PhotoFacts(
+        sha256=_sha256_of(shown.pieces),
+        width_px=min(MOST_SIDE_PX, round(width * finest)),
+        height_px=min(MOST_SIDE_PX, round(height * finest)),
+        box=Box(left=left, top=top, width=width, height=height),
+    )
+    seen = drawn[top:bottom, left:right]
+    wanted = min(quality.MEASURE_WIDTH_PX, max(photo.width_px, photo.height_px))
+    if max(width, height) < DRAWN_SMALLER * wanted and allowance.may_draw_again():
+        size = (drawn.shape[1], drawn.shape[0])
+        seen = drawing.region(page, shown.rect, size, side_px=wanted)
+    return (_measured(photo, seen, b""),) if min(seen.shape[:2]) > 1 else (photo,)
+
+
+def _own_scale(piece: layout.Placed, page: pypdfium2.PdfPage, drawn: decoding.Pixels) -> float:
+    """Return how many pixels of its own a piece has for one of the page image, a side."""
+    left, top, right, bottom = layout.place(piece, page, drawn.shape[1], drawn.shape[0])
+    width, height = layout.pixel_size(piece.image)
+    return math.sqrt(width * height / max(1, (right - left) * (bottom - top)))
+
+
+def _sha256_of(pieces: Sequence[layout.Placed]) -> str:
+    """Return one SHA-256 for the streams of all pieces, from the top down."""
+    digests, left = [], MOST_HASHED_BYTES
+    for piece in sorted(pieces, key=lambda each: (-each.bounds[3], each.bounds[0])):
+        data = layout.raw_stream(piece.image)
+        left -= len(data)
+        if left < 0:
+            break
+        digests.append(decoding.sha256(data))
+    return decoding.sha256(" ".join(digests).encode())
 
 
 def refuse_flood(placed: layout.Placed, most_pixels: int) -> None:
@@ -81,13 +166,60 @@ def _identity(
     return photo, box
 
 
-def _measured(photo: PhotoFacts, luma: decoding.Pixels, stream: bytes) -> PhotoFacts:
-    """Return the photo with what its luma and its stream tell."""
-    whole = np.ascontiguousarray(luma)
-    seen = pdq.seen(whole)
+def _each(
+    photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes, place: Box | None
+) -> tuple[PhotoFacts, ...]:
+    """Return the photos that one picture holds: itself, what a border frames, those of a collage.
+
+    Of a collage the picture itself comes first, hashed without being judged. ``place`` is where
+    the picture stands on the page image.
+    """
+    found = parting.photos(pixels) if place is not None else ()
+    if not found or place is None:
+        return (_measured(photo, pixels, stream),)
+    parts = [_part(photo, rect, pixels, place) for rect in found]
+    if len(parts) == 1:
+        parts = [replace(parts[0], sha256=photo.sha256)]
+    judged = [
+        _measured(part, pixels[top:bottom, left:right], stream)
+        for part, (left, top, right, bottom) in zip(parts, found, strict=True)
+    ]
+    return tuple(judged) if len(judged) == 1 else (_hashed(photo, pixels), *judged)
+
+
+def _part(photo: PhotoFacts, rect: framing.Rect, pixels: decoding.Pixels, place: Box) -> PhotoFacts:
+    """Return a photo within another picture: its place on the page, its size in the file."""
+    left, top, right, bottom = rect
+    height, width = pixels.shape[:2]
+    own = max(photo.width_px, photo.height_px) / max(height, width)
+    across, down = place.width / width, place.height / height
+    name = f"{photo.sha256} {' '.join(str(round(side * own)) for side in rect)}"
     return replace(
         photo,
-        light=quality.measure(whole, stream=stream),
+        sha256=decoding.sha256(name.encode()),
+        width_px=round((right - left) * own),
+        height_px=round((bottom - top) * own),
+        box=Box(
+            left=place.left + round(left * across),
+            top=place.top + round(top * down),
+            width=round((right - left) * across),
+            height=round((bottom - top) * down),
+        ),
+    )
+
+
+def _measured(photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes) -> PhotoFacts:
+    """Return the photo with what its pixels and its stream tell."""
+    luma = np.ascontiguousarray(decoding.grey(pixels))
+    light = quality.measure(luma, stream=stream, lit=framing.subject(pixels))
+    return replace(_hashed(photo, luma), light=light)
+
+
+def _hashed(photo: PhotoFacts, pixels: decoding.Pixels) -> PhotoFacts:
+    """Return the photo with the hashes by which it is known again."""
+    seen = pdq.seen(np.ascontiguousarray(decoding.grey(pixels)))
+    return replace(
+        photo,
         pdq_quality=seen.quality,
         pdq_forms=seen.forms,
         pdq_views=seen.views,

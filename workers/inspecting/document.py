@@ -32,6 +32,7 @@ from workers.facts.page import DocumentFacts, PageFacts, PhotoFacts
 from workers.facts.values import FactsError
 from workers.inspecting.alterations import alterations_of
 from workers.inspecting.pages import PAGE_SECONDS, PageRun, SeenPage, seen_page
+from workers.inspecting.photo_limits import HashedPhotos
 from workers.inspecting.signatures import signature_of
 from workers.judging import checks, themes
 from workers.judging.prior import reading as prior_agreement
@@ -118,6 +119,7 @@ class _Inspection:
     size_bytes: int = 0
     pages: dict[int, PageReport] = field(default_factory=dict)
     facts: dict[int, PageFacts] = field(default_factory=dict)
+    hashed: HashedPhotos = field(default_factory=HashedPhotos)
     seconds: dict[str, float] = field(default_factory=dict)
     peak_bytes: int = 0
     signature: SignatureReport | None = None
@@ -225,7 +227,7 @@ class _Inspection:
 
     def _done(self, page: SeenPage) -> None:
         """Run the checks of one page and pass it on."""
-        facts = page.facts
+        facts = self.hashed.within(page.facts)
         report = PageReport(
             number=facts.number,
             kind=facts.kind,

@@ -61,6 +61,7 @@ PHOTO_TEXT = {
 }
 OFFICER = {"defects_approved": 0, "clean_sent_back": 3, "clean": 180}
 SEARCH = {"sqlite": {"questions": {"one word": {"median_ms": 200.0}}}}
+PAGES = {"kinds": [{"kind": "stamp", "holds": True}]}
 CASE_PAGE = {"usable_ms": 1000.0, "full_images": 0, "kb": 700.0}
 MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
     "hostile": (
@@ -71,6 +72,7 @@ MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
         ],
     ),
     "officer": (OFFICER, [{**OFFICER, "defects_approved": 1}, {**OFFICER, "clean_sent_back": 4}]),
+    "pages": (PAGES, [{"kinds": [{"kind": "stamp", "holds": False}]}]),
     "photo_text": (
         PHOTO_TEXT,
         [{**PHOTO_TEXT, "automatic layout (3)": {"cpu_s_plain_photo": 0.051}}],

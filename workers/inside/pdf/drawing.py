@@ -52,6 +52,28 @@ def drawn(page: pypdfium2.PdfPage, *, dpi: int | None = None) -> decoding.Pixels
     return np.ascontiguousarray(pixels)
 
 
+def region(
+    page: pypdfium2.PdfPage, rect: tuple[int, int, int, int], size: tuple[int, int], *, side_px: int
+) -> decoding.Pixels:
+    """Draw a part of the page again, larger: its longest side then has ``side_px``.
+
+    ``rect`` is left, top, right, bottom on a page image of ``size``, width and height in pixels.
+    """
+    left, top, right, bottom = rect
+    points = [side / pixels for side, pixels in zip(page.get_size(), size, strict=True)]
+    scale = side_px / max((right - left) * points[0], (bottom - top) * points[1])
+    crop = (
+        left * points[0],
+        (size[1] - bottom) * points[1],
+        (size[0] - right) * points[0],
+        top * points[1],
+    )
+    pixels = page.render(scale=scale, crop=crop, may_draw_forms=False).to_numpy()
+    if pixels.ndim == 3:  # noqa: PLR2004 -- a fourth channel is filler
+        pixels = pixels[:, :, :3]
+    return np.ascontiguousarray(pixels)
+
+
 def _is_grey(sample: decoding.Pixels) -> bool:
     spread = sample.max(axis=2).astype(np.int16) - sample.min(axis=2)
     return int(spread.max(initial=0)) <= GREY_TOLERANCE

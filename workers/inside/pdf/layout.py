@@ -10,7 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 MOST_IMAGES: Final = 24
-"""Photos of one page that are judged."""
+"""Images of one page of a prior agreement that are told."""
 MOST_LOOKED_AT: Final = 2000
 """Images of one page whose place is asked for; a map or a font of pictures has many."""
 MOST_DEPTH: Final = 8
@@ -56,15 +56,16 @@ def images(page: pypdfium2.PdfPage) -> list[Placed]:
     found = []
     walk = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=MOST_DEPTH)
     for item in islice(walk, MOST_LOOKED_AT):
-        placed = _placed(item, page)
-        if placed.share >= LEAST_IMAGE_SHARE:
-            found.append(placed)
+        found_at = placed(item, page)
+        if found_at.share >= LEAST_IMAGE_SHARE:
+            found.append(found_at)
         if len(found) == MOST_IMAGES:
             break
     return found
 
 
-def _placed(image: Any, page: pypdfium2.PdfPage) -> Placed:  # noqa: ANN401 -- pypdfium2 has no types
+def placed(image: Any, page: pypdfium2.PdfPage) -> Placed:  # noqa: ANN401 -- pypdfium2 has no types
+    """Return an image with its place on the page, the forms around it reckoned in."""
     matrix, form = image.get_matrix(), image.container
     while form is not None:
         matrix, form = matrix.multiply(form.get_matrix()), form.container
@@ -91,11 +92,11 @@ def _common(one: Bounds, other: Bounds) -> float:
 def apart(found: Sequence[Placed]) -> list[Placed]:
     """Return the pictures that stand beside each other: layers over one another count once."""
     kept: list[Placed] = []
-    for placed in sorted(found, key=lambda one: -one.share):
-        left, bottom, right, top = placed.bounds
+    for one in sorted(found, key=lambda each: -each.share):
+        left, bottom, right, top = one.bounds
         area = max(1e-6, (right - left) * (top - bottom))
-        if all(_common(placed.bounds, other.bounds) < MOST_COVERED * area for other in kept):
-            kept.append(placed)
+        if all(_common(one.bounds, other.bounds) < MOST_COVERED * area for other in kept):
+            kept.append(one)
     return kept
 
 
@@ -121,10 +122,10 @@ def text_length(page: pypdfium2.PdfPage) -> int:
 
 
 def place(
-    placed: Placed, page: pypdfium2.PdfPage, width_px: int, height_px: int
+    image: Placed, page: pypdfium2.PdfPage, width_px: int, height_px: int
 ) -> tuple[int, int, int, int]:
     """Return left, top, right, bottom of an image on the drawn page, in its pixels."""
-    left, bottom, right, top = placed.bounds
+    left, bottom, right, top = image.bounds
     corners = [_on_page(page, width_px, height_px, x, y) for x, y in ((left, top), (right, bottom))]
     across = sorted(max(0, min(width_px, x)) for x, _ in corners)
     down = sorted(max(0, min(height_px, y)) for _, y in corners)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from review_service.domain.documents import PageKind, PhotoLayout
-from workers.inside.picture import decoding, screens, seams
+from workers.inside.picture import decoding, framing, screens, seams
 
 SMALL_SIDE_PX: Final = 256
 """A page is recognised on a reduced picture, where noise is averaged away."""
@@ -33,6 +33,11 @@ LEAST_INK: Final = 0.01
 """Of a paper that is print: thin, dark, everywhere. White things on white have outlines only."""
 INK_DEPTH: Final = 14
 INK_AROUND_PX: Final = 15
+BODY_PX: Final = 9
+"""Window of a thumbnail, in pixels, of which print never darkens the half."""
+MOST_BODIES: Final = 0.08
+"""Of a paper that such things cover: a seal or a heading; a thing on white covers more. Set by
+hand; see benchmarks/pages.py."""
 LEAST_SCAN_SHARE: Final = 0.5
 LEAST_PHOTO_SHARE: Final = 0.2
 LEAST_TEXT: Final = 20
@@ -54,19 +59,23 @@ def recognise(
     pictures: int,
     letters: int,
     picture: decoding.Pixels | None = None,
+    photos: int | None = None,
 ) -> Holds:
     """Return what a page shows, from its thumbnail, its pictures and its letters.
 
     ``share`` is how much of it pictures cover, 0 to 1; ``pictures`` how many stand beside each
     other; ``letters`` how many characters its text layer has. ``picture`` is the only picture by
-    itself, where it is not the whole page.
+    itself, where it is not the whole page. ``photos`` is how many of the pictures a person would
+    call photos, on a page of photo evidence: such a page is of photos, however small they are, and
+    a thing on white paper is a photo of it; None for a page on which papers are expected.
     """
     small = decoding.fitted(thumbnail, SMALL_SIDE_PX)
     if _is_empty(decoding.grey(small)):
         return Holds(kind=PageKind.BLANK)
-    if share >= LEAST_SCAN_SHARE and pictures == 1 and _is_paper(thumbnail):
+    is_one = share >= LEAST_SCAN_SHARE and pictures == 1
+    if is_one and _is_paper(thumbnail) and (photos is None or _is_printed(thumbnail)):
         return Holds(kind=PageKind.SCAN)
-    if share < LEAST_PHOTO_SHARE and (letters >= LEAST_TEXT or not share):
+    if share < LEAST_PHOTO_SHARE and (letters >= LEAST_TEXT or not share) and not photos:
         return Holds(kind=PageKind.TEXT)
     if pictures > 1:
         return Holds(kind=PageKind.PHOTO, layout=PhotoLayout.SEVERAL)
@@ -109,6 +118,24 @@ def _is_paper(thumbnail: decoding.Pixels) -> bool:
     around = cv2.blur(luma, (INK_AROUND_PX, INK_AROUND_PX))
     ink = np.count_nonzero(cv2.subtract(around, luma) > INK_DEPTH)
     return bool(ink >= LEAST_INK * luma.size) and _is_colourless(thumbnail)
+
+
+def _is_printed(thumbnail: decoding.Pixels) -> bool:
+    """Whether a paper holds print and writing, and neither a thing nor a photo within a border."""
+    if _has_bodies(thumbnail):
+        return False
+    frame = framing.inside(thumbnail)
+    if frame is None:
+        return True
+    left, top, right, bottom = frame
+    return _is_paper(np.ascontiguousarray(thumbnail[top:bottom, left:right]))
+
+
+def _has_bodies(thumbnail: decoding.Pixels) -> bool:
+    """Whether there are wide dark things on the paper, where print has thin strokes."""
+    luma = decoding.grey(thumbnail)
+    wide = cv2.medianBlur(luma, BODY_PX)
+    return bool(np.count_nonzero(wide < PAPER_LUMA) > MOST_BODIES * luma.size)
 
 
 def _is_colourless(pixels: decoding.Pixels) -> bool:

@@ -37,13 +37,21 @@ _DIVISORS: Final = np.array(
 """ITU-T T.81, table K.1: the divisors of luma at quality 50."""
 
 
-def measure(luma: Pixels, *, stream: bytes | None = None) -> Light:
-    """Measure a decoded photo; ``stream`` is the JPEG that it came from, when it is one."""
+def measure(
+    luma: Pixels, *, stream: bytes | None = None, lit: tuple[int, int, int, int] | None = None
+) -> Light:
+    """Measure a decoded photo; ``stream`` is the JPEG that it came from, when it is one.
+
+    ``lit`` is left, top, right, bottom of what its light is asked of: a thing on white paper is
+    not too light for the paper around it.
+    """
     height, width = luma.shape
     scale = min(1.0, MEASURE_WIDTH_PX / max(height, width))
     small = resized(luma, max(1, round(width * scale)), max(1, round(height * scale)))
-    mean, spread = (float(value.item()) for value in cv2.meanStdDev(small))
-    counts = cv2.calcHist([small], [0], None, [256], [0, 256]).ravel() / small.size
+    left, top, right, bottom = (round(side * scale) for side in lit or (0, 0, width, height))
+    asked = np.ascontiguousarray(small[top : max(top + 1, bottom), left : max(left + 1, right)])
+    mean, spread = (float(value.item()) for value in cv2.meanStdDev(asked))
+    counts = cv2.calcHist([asked], [0], None, [256], [0, 256]).ravel() / asked.size
     seen = detail.measure(small)
     votes = (seen.edges, seen.wide_edges, seen.weakest_way)
     return Light(

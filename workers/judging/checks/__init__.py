@@ -23,6 +23,7 @@ from workers.judging.checks import (
     sharpness,
     structure,
     text_found,
+    unjudged,
 )
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ PICTURE_CHECKS: Final[tuple[PageCheck, ...]] = (
     resolution.check,
     compression.check,
     screenshot.check,
+    unjudged.check,
     page_size.check,
 )
 AGREEMENT_CHECKS: Final[tuple[PageCheck, ...]] = (

@@ -8,6 +8,7 @@ from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.wording import gettext_noop
 from workers.facts.page import PageFacts
+from workers.judging import figures
 
 CHECK: Final = "compression"
 LEAST_QUALITY: Final = 25.0
@@ -27,10 +28,16 @@ def check(page: PageFacts) -> Iterator[Finding]:
     for light in page.lights:
         quality = light.jpeg_quality
         if quality is not None and quality < LEAST_QUALITY:
-            figure = f"calidad JPEG {quality:.0f} de 100 (mínimo {LEAST_QUALITY:.0f})"
+            figure = (
+                f"calidad JPEG {figures.beside(quality, LEAST_QUALITY)} de 100 "
+                f"(mínimo {figures.plain(LEAST_QUALITY)})"
+            )
             yield _finding(page.number, figure, crushed=quality <= CRUSHED_QUALITY)
         elif light.blocks > MOST_BLOCKS:
-            figure = f"cuadros de {light.blocks:.1f} tonos de 255 (máximo {MOST_BLOCKS:.1f})"
+            figure = (
+                f"cuadros de {figures.beside(light.blocks, MOST_BLOCKS, digits=1)} tonos de 255 "
+                f"(máximo {figures.plain(MOST_BLOCKS)})"
+            )
             yield _finding(page.number, figure, crushed=light.blocks > CRUSHED_BLOCKS)
         else:
             continue

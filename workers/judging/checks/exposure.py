@@ -8,6 +8,7 @@ from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.wording import gettext_noop
 from workers.facts.page import Light, PageFacts
+from workers.judging import figures
 
 CHECK: Final = "exposure"
 LEAST_HIGHLIGHT: Final = 100.0
@@ -44,7 +45,7 @@ def most_unburnt_mean(light: Light) -> float:
 
 def is_overexposed(light: Light) -> bool:
     """Whether detail is lost in the lights, and what is left is washed out or too little."""
-    if light.burnt_share >= MOST_BURNT_SHARE:
+    if light.burnt_share > MOST_BURNT_SHARE:
         return True
     return light.unburnt_mean > most_unburnt_mean(light)
 
@@ -81,8 +82,9 @@ def _dark(number: int, light: Light) -> Finding:
         code=FindingCode.PHOTO_VERY_DARK if very else FindingCode.PHOTO_DARK,
         severity=Severity.BAD if very else Severity.DOUBT,
         message=(
-            f"{'Muy oscura' if very else 'Oscura'}: lo más claro llega a {light.highlight:.0f} "
-            f"de 255 (mínimo {LEAST_HIGHLIGHT:.0f})."
+            f"{'Muy oscura' if very else 'Oscura'}: lo más claro llega a "
+            f"{figures.beside(light.highlight, LEAST_HIGHLIGHT)} "
+            f"de 255 (mínimo {figures.plain(LEAST_HIGHLIGHT)})."
         ),
         advice=(
             f"La foto salió {'muy oscura' if very else 'oscura'}. Abra una puerta o encienda "
@@ -99,7 +101,8 @@ def _backlit(number: int, light: Light) -> Finding:
         severity=Severity.DOUBT,
         message=(
             f"Contraluz: {100 * light.bright_share:.0f} % casi blanco y el resto con luz "
-            f"{light.shade_median:.0f} de 255 (mínimo {LEAST_SHADE_MEDIAN:.0f})."
+            f"{figures.beside(light.shade_median, LEAST_SHADE_MEDIAN)} de 255 "
+            f"(mínimo {figures.plain(LEAST_SHADE_MEDIAN)})."
         ),
         advice=(
             gettext_noop(
@@ -113,14 +116,16 @@ def _backlit(number: int, light: Light) -> Finding:
 
 
 def _bright(number: int, light: Light) -> Finding:
+    most = min(255.0, most_unburnt_mean(light))
     return Finding(
         check=CHECK,
         code=FindingCode.PHOTO_OVEREXPOSED,
         severity=Severity.DOUBT,
         message=(
-            f"Demasiada luz: {100 * light.burnt_share:.0f} % sin detalle "
-            f"(máximo {100 * MOST_BURNT_SHARE:.0f} %), el resto con luz media "
-            f"{light.unburnt_mean:.0f} de 255 (máximo {min(255.0, most_unburnt_mean(light)):.0f})."
+            f"Demasiada luz: {figures.beside(100 * light.burnt_share, 100 * MOST_BURNT_SHARE)} % "
+            f"sin detalle (máximo {figures.plain(100 * MOST_BURNT_SHARE)} %), el resto con luz "
+            f"media {figures.beside(light.unburnt_mean, most)} de 255 "
+            f"(máximo {figures.plain(most)})."
         ),
         advice=(
             gettext_noop(

@@ -7,6 +7,7 @@ from review_service.domain.documents import PageKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import Light, PageFacts
+from workers.judging import figures
 from workers.judging.checks import exposure
 
 CHECK: Final = "sharpness"
@@ -44,8 +45,9 @@ def _moved(number: int, light: Light) -> Finding:
         code=FindingCode.PHOTO_MOVED,
         severity=Severity.BAD if clearly else Severity.DOUBT,
         message=(
-            f"{'Movida' if clearly else 'Algo movida'}: nitidez {light.sharpness:.0f} % en una "
-            f"dirección (mínimo {LEAST_SHARPNESS:.0f} %)."
+            f"{'Movida' if clearly else 'Algo movida'}: nitidez "
+            f"{figures.beside(light.sharpness, LEAST_SHARPNESS)} % en una "
+            f"dirección (mínimo {figures.plain(LEAST_SHARPNESS)} %)."
         ),
         advice=(
             f"La foto salió {'movida' if clearly else 'algo movida'}. Apoye el teléfono en algo "
@@ -62,8 +64,9 @@ def _blurred(number: int, light: Light) -> Finding:
         code=FindingCode.PHOTO_BLURRED if clearly else FindingCode.PHOTO_SOFT,
         severity=Severity.BAD if clearly else Severity.DOUBT,
         message=(
-            f"{'Borrosa' if clearly else 'Algo borrosa'}: nitidez {light.sharpness:.0f} % "
-            f"(mínimo {LEAST_SHARPNESS:.0f} %)."
+            f"{'Borrosa' if clearly else 'Algo borrosa'}: nitidez "
+            f"{figures.beside(light.sharpness, LEAST_SHARPNESS)} % "
+            f"(mínimo {figures.plain(LEAST_SHARPNESS)} %)."
         ),
         advice=(
             f"La foto salió {'borrosa' if clearly else 'algo borrosa'}. Limpie el lente, espere "

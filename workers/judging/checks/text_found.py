@@ -7,6 +7,7 @@ from review_service.domain.documents import PageKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import PageFacts
+from workers.judging import figures
 
 CHECK: Final = "text_found"
 LEAST_WORDS: Final = 8
@@ -26,7 +27,10 @@ def check(page: PageFacts) -> Iterator[Finding]:
         count = f"{len(page.words)} palabras leídas (mínimo {LEAST_WORDS})."
         yield _finding(page, FindingCode.TEXT_MISSING, f"Casi sin texto: {count}")
     elif (mean := _confidence(page)) < LEAST_CONFIDENCE:
-        limit = f"confianza media {mean:.0f} de 100 (mínimo {LEAST_CONFIDENCE:.0f})."
+        limit = (
+            f"confianza media {figures.beside(mean, LEAST_CONFIDENCE)} de 100 "
+            f"(mínimo {figures.plain(LEAST_CONFIDENCE)})."
+        )
         yield _finding(page, FindingCode.TEXT_DOUBTFUL, f"Texto poco claro: {limit}")
 
 

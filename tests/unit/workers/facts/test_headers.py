@@ -17,6 +17,8 @@ PAGE: dict[str, Any] = {
     "width_pt": 842.0,
     "height_pt": 595.0,
     "light": {"sharpness": 1.5, "mean": 2, "spread": 3.0, "burnt_share": 0.0},
+    "too_small": 2,
+    "too_many": 1,
     "photos": [{"sha256": "a" * 64, "width_px": 9, "height_px": 8, "exif": {"Make": "M"}}],
 }
 
@@ -26,6 +28,8 @@ def test_reads_a_page() -> None:
     assert (page.number, page.kind, page.width_px) == (2, PageKind.PHOTO, 1632)
     assert page.light == Light(sharpness=1.5, mean=2.0, spread=3.0, burnt_share=0.0)
     assert page.photos[0].exif == {"Make": "M"}
+    assert (page.too_small, page.too_many) == (2, 1)
+    assert facts.page_from(facts.page_header(page)) == page
 
 
 @pytest.mark.parametrize(
@@ -50,6 +54,8 @@ def test_reads_a_page() -> None:
         {"photos": [{"sha256": "a" * 64, "width_px": 9, "height_px": 8, "pdq_quality": -1}]},
         {"photos": [{"sha256": "a" * 64, "width_px": 9, "height_px": 8, "pdq_forms": ["0" * 64]}]},
         {"damaged": 1},
+        {"too_small": -1},
+        {"too_many": "3"},
     ],
 )
 def test_refuses_values_of_another_type(change: dict[str, Any]) -> None:

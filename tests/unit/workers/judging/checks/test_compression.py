@@ -37,7 +37,7 @@ def test_says_nothing_of_what_is_no_jpeg_or_no_photo() -> None:
 def test_sees_the_squares_of_an_earlier_saving(blocks: float, severity: Severity | None) -> None:
     found = list(compression.check(photo_page(light=lit(jpeg_quality=90.0, blocks=blocks))))
     assert [finding.severity for finding in found] == ([] if severity is None else [severity])
-    assert all("tonos de 255 (máximo 1.6)" in finding.message for finding in found)
+    assert all("tonos de 255 (máximo 1,6)" in finding.message for finding in found)
 
 
 def test_finds_the_compressed_photo_among_several_and_tells_it_once() -> None:

@@ -32,7 +32,8 @@ def test_judges_how_light_the_lit_parts_are(highlight: float, code: str | None) 
         (0.2, 200.1, True),
         (0.1, 235.1, True),
         (0.0, 255.0, False),
-        (0.4, 60.0, True),
+        (0.4, 60.0, False),
+        (0.401, 60.0, True),
     ],
 )
 def test_judges_what_is_burnt_by_what_is_left(burnt: float, rest: float, *, is_burnt: bool) -> None:
