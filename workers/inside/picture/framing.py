@@ -6,6 +6,7 @@ Runs in the sandbox. A border ends in a straight line on opposite sides; the sky
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,23 +46,27 @@ class _Trimmed:
     """What is left within plain rows and columns, and how deep they are on each side."""
 
     rect: Rect
-    colour: NDArray[np.int16]
+    colour: Level
+    near: decoding.Pixels
+    """Where the whole picture has that colour: 255, else 0."""
 
 
 def inside(pixels: decoding.Pixels) -> Rect | None:
     """Return the photo within a plain border with straight edges; None where there is none."""
-    if not _may_have_border(pixels):
+    top, bottom, left, right = _edge_colours(pixels)
+    if not (_is_one(top, bottom) or _is_one(left, right)):
         return None
     small = decoding.fitted(pixels, LOOKED_AT_PX)
     found = _trimmed(small)
-    if found is None or not _is_border(_level(small), found):
+    if found is None or not _is_border(found):
         return None
     return _enlarged(found.rect, small, pixels)
 
 
 def subject(pixels: decoding.Pixels) -> Rect | None:
     """Return the box around what stands on pure white; None where the edges are not all white."""
-    if not _may_have_border(pixels):
+    edges = _edge_colours(pixels)
+    if any(not len(each) or int(each.min()) < WHITE_RING - ALIKE for each in edges):
         return None
     small = decoding.fitted(pixels, LOOKED_AT_PX)
     found = _trimmed(small)
@@ -81,10 +86,21 @@ def is_plain(pixels: decoding.Pixels) -> bool:
     return len(_only_colour(_level(pixels), alike=ALIKE_EMPTY)) > 0
 
 
-def _may_have_border(pixels: decoding.Pixels) -> bool:
-    """Whether an edge has one colour; most photos are told by this and cost no more."""
-    edges = (pixels[1:2, ::4], pixels[-2:-1, ::4], pixels[::4, 1:2], pixels[::4, -2:-1])
-    return any(each.size and len(_only_colour(_level(each))) for each in edges)
+def _edge_colours(pixels: decoding.Pixels) -> tuple[Level, Level, Level, Level]:
+    """Return the one colour of top, bottom, left and right, nothing where an edge has several.
+
+    Most photos are told by these few pixels and cost no more.
+    """
+    top, bottom = _level(pixels[1:2, ::4]), _level(pixels[-2:-1, ::4])
+    left, right = _level(pixels[::4, 1:2]), _level(pixels[::4, -2:-1])
+    return _only_colour(top), _only_colour(bottom), _only_colour(left), _only_colour(right)
+
+
+def _is_one(edge: Level, opposite: Level) -> bool:
+    """Whether two opposite edges have one colour, as those of every border do."""
+    if not (len(edge) and len(opposite)):
+        return False
+    return int(np.abs(edge - opposite).max()) <= 2 * ALIKE
 
 
 def _level(pixels: decoding.Pixels) -> Level:
@@ -101,19 +117,28 @@ def _trimmed(small: decoding.Pixels) -> _Trimmed | None:
     colour = next((found for found in map(_only_colour, map(_level, edges)) if len(found)), None)
     if colour is None:
         return None
-    near = np.abs(_level(small) - colour).max(axis=2) <= ALIKE
+    lowest, highest = ((*(colour + each).tolist(), 0, 0, 0)[:4] for each in (-ALIKE, ALIKE))
+    near = np.asarray(cv2.inRange(small, lowest, highest), np.uint8)
     left, top, right, bottom = 0, 0, width, height
     for _ in range(2):  # a row is plain only between the columns that are left
-        top, bottom = _ends(near[:, left:right].mean(axis=1), top, bottom)
-        left, right = _ends(near[top:bottom].mean(axis=0), left, right)
+        top, bottom = _ends(_shares(near[:, left:right], 1), top, bottom)
+        left, right = _ends(_shares(near[top:bottom], 0), left, right)
         if min(right - left, bottom - top) < LEAST_SIDE_PX:
             return None
-    return _Trimmed((left, top, right, bottom), colour)
+    return _Trimmed((left, top, right, bottom), colour, near)
+
+
+def _shares(near: decoding.Pixels, axis: int) -> NDArray[np.float32]:
+    """Return the share of each column (``axis`` 0) or row (1) that is 255, the rest being 0."""
+    means = cv2.reduce(near, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
+    return np.asarray(means, np.float32).ravel() / 255
 
 
 def _only_colour(level: Level, *, alike: int = ALIKE) -> Level:
     """Return the colour of a part that has only one, else nothing."""
     flat = level.reshape(-1, level.shape[2])
+    if not len(flat):
+        return flat[0:0, 0]
     colour = np.median(flat, axis=0).astype(np.int16)
     is_one = float((np.abs(flat - colour).max(axis=1) <= alike).mean()) >= PLAIN_SHARE
     return np.asarray(colour if is_one else colour[:0], np.int16)
@@ -127,14 +152,14 @@ def _ends(shares: NDArray[np.floating], first: int, last: int) -> tuple[int, int
     return first + int(full[0]), first + int(full[-1]) + 1
 
 
-def _is_border(level: Level, found: _Trimmed) -> bool:
+def _is_border(found: _Trimmed) -> bool:
     """Whether what was trimmed is a border around a photo and no part of it."""
-    height, width = level.shape[:2]
+    height, width = found.near.shape
     left, top, right, bottom = found.rect
     kept = (right - left) * (bottom - top) / (width * height)
     if not LEAST_KEPT <= kept <= 1 - LEAST_TRIMMED:
         return False
-    straight = _straight(level, found)
+    straight = _straight(found)
     trimmed = (top > 0, bottom < height, left > 0, right < width)
     opposite = (all(straight[:2]), all(straight[2:]))
     if int(found.colour.min()) >= WHITE or int(found.colour.max()) <= BLACK:
@@ -142,11 +167,11 @@ def _is_border(level: Level, found: _Trimmed) -> bool:
     return all(trimmed) and all(straight)
 
 
-def _straight(level: Level, found: _Trimmed) -> tuple[bool, bool, bool, bool]:
+def _straight(found: _Trimmed) -> tuple[bool, bool, bool, bool]:
     """Say of top, bottom, left and right whether a border ends there in a straight line."""
-    height, width = level.shape[:2]
+    height, width = found.near.shape
     left, top, right, bottom = found.rect
-    photo = np.abs(level[top:bottom, left:right] - found.colour).max(axis=2) > ALIKE
+    photo = found.near[top:bottom, left:right] == 0
     begins = (
         photo[:EDGE_PX].any(axis=0),
         photo[-EDGE_PX:].any(axis=0),

@@ -28,8 +28,13 @@ ALIKE: Final = 10
 benchmarks/pages.py, as all limits below."""
 PLAIN_SHARE: Final = 0.99
 """Of the strip's length that has its colour."""
-MOST_SPREAD: Final = 24.0
-"""Standard deviation in luma units of a column that may have one colour: 1 % may be anything."""
+SAMPLES: Final = 48
+"""Rows that are asked first whether a column may have one colour. The lightest and the darkest may
+differ: 1 % of the strip may be anything."""
+RAW_SLACK: Final = 12
+"""Units of one channel by which the pixels of a strip vary more before the picture is reduced."""
+RAW_STEP, RAW_STRAIGHT_SHARE = 6, 0.4
+"""As ``ALIKE`` and ``STRAIGHT_SHARE``, asked of those rows: whoever passes is looked at closely."""
 BESIDE_PX: Final = 3
 """Columns beside the strip in which both photos must have begun."""
 STRAIGHT_SHARE: Final = 0.6
@@ -81,9 +86,12 @@ def photos(pixels: decoding.Pixels) -> tuple[Rect, ...]:
 
 def _parts(pixels: decoding.Pixels) -> list[Rect]:
     """Return the photos of a collage."""
+    if not _may_be_parted(pixels):
+        return []
     small = np.ascontiguousarray(decoding.fitted(pixels, LOOKED_AT_PX))
+    sides = _Side.of(small), _Side.of(_on_its_side(small))
     whole = (0, 0, small.shape[1], small.shape[0])
-    leaves = list(_leaves(small, whole, 0, _crossing(small)))
+    leaves = list(_leaves(small, whole, 0, _crossing(*sides), sides))
     if not 1 < len(leaves) <= MOST_PARTS:
         return []
     down, along = (pixels.shape[side] / small.shape[side] for side in (0, 1))
@@ -102,38 +110,81 @@ def _parts(pixels: decoding.Pixels) -> list[Rect]:
     return found
 
 
+def _may_be_parted(pixels: decoding.Pixels) -> bool:
+    """Whether some column or row may be a seam; most photos are told by a few of their rows."""
+    step = max(1, max(pixels.shape[:2]) // LOOKED_AT_PX)
+    return any(_may_have_seam(seen[:, ::step]) for seen in (pixels, pixels.swapaxes(0, 1)))
+
+
+def _may_have_seam(picture: decoding.Pixels) -> bool:
+    """Whether a column of one colour has other things near it on both sides, in a few rows."""
+    sampled = _sampled(picture)
+    width = sampled.shape[1]
+    margin = max(0, round(LEAST_PART * width) - 2)
+    plain = _may_be_plain(sampled, slack=RAW_SLACK)
+    plain[:margin] = plain[width - margin :] = False
+    near = np.flatnonzero(plain)
+    lefts = near[_ends_near(sampled, near, -1)] if len(near) else near
+    rights = near[_ends_near(sampled, near, 1)] if len(lefts) else lefts
+    if not len(rights):
+        return False
+    after = np.searchsorted(rights, lefts)
+    is_before = after < len(rights)
+    gaps = rights[after[is_before]] - lefts[is_before]
+    return bool((gaps <= MOST_GUTTER * width + BESIDE_PX).any())
+
+
+def _ends_near(sampled: decoding.Pixels, columns: NDArray[np.intp], way: int) -> NDArray[np.bool_]:
+    """Say of each column whether something else begins a few columns to one side of it."""
+    here = sampled[:, columns]
+    differs = np.zeros(here.shape[:2], dtype=bool)
+    for far in range(1, BESIDE_PX + 2):
+        other = sampled[:, np.clip(columns + way * far, 0, sampled.shape[1] - 1)]
+        differs |= cv2.absdiff(here, other).max(axis=2) > RAW_STEP
+    return np.asarray(differs.mean(axis=0) >= RAW_STRAIGHT_SHARE)
+
+
 def _moved(rect: Rect, right: int, down: int) -> Rect:
     return rect[0] + right, rect[1] + down, rect[2] + right, rect[3] + down
 
 
-def _crossing(picture: decoding.Pixels) -> _Seam | None:
+def _crossing(upright: "_Side", lying: "_Side") -> _Seam | None:
     """Return a strip that crosses one like it, which is a grid whatever stands beside them."""
-    down = _sure_gutters(picture)
-    across = _sure_gutters(np.ascontiguousarray(picture.swapaxes(0, 1))) if down else []
+    down = _sure_gutters(upright)
+    across = _sure_gutters(lying) if down else []
     return next((one for one in down if any(one.is_like(other) for other in across)), None)
 
 
-def _sure_gutters(picture: decoding.Pixels) -> list[_Seam]:
+def _sure_gutters(side: "_Side") -> list[_Seam]:
     """Return the strips of one colour, whether two scenes or one stand beside them."""
-    least = max(LEAST_PART_PX, round(LEAST_PART * picture.shape[1]))
-    if min(picture.shape[:2]) < 2 * LEAST_PART_PX:
+    height, width = side.level.shape[:2]
+    least = max(LEAST_PART_PX, round(LEAST_PART * width))
+    if min(height, width) < 2 * LEAST_PART_PX:
         return []
-    found = _gutters(picture, decoding.grey(picture), None, is_any_scene=True)
-    return [one for one in found if least <= one.first and one.last <= picture.shape[1] - least]
+    found = _gutters(side, None, is_any_scene=True)
+    return [one for one in found if least <= one.first and one.last <= width - least]
 
 
 def _leaves(
-    picture: decoding.Pixels, rect: Rect, depth: int, style: _Seam | None = None
+    picture: decoding.Pixels,
+    rect: Rect,
+    depth: int,
+    style: _Seam | None,
+    sides: "tuple[_Side, _Side] | None" = None,
 ) -> Iterator[Rect]:
     """Yield the parts that no seam parts any more, in the order in which they are read.
 
-    ``style`` is a seam that parted it already: a collage has the same strips all over.
+    ``style`` is a seam that parted it already: a collage has the same strips all over. ``sides``
+    are those of the whole picture, where they are known.
     """
     left, top, right, bottom = rect
     here = picture[top:bottom, left:right]
-    for is_down in (True, False):
-        along = np.ascontiguousarray(here.swapaxes(0, 1)) if is_down else here
-        found = _seams(along, style) if depth < MOST_DEPTH else []
+    for is_down in (True, False) if depth < MOST_DEPTH else ():
+        if sides is not None:
+            side = sides[is_down]
+        else:
+            side = _Side.of(_on_its_side(here) if is_down else here)
+        found = _seams(side, style)
         if not found:
             continue
         start, end = (top, bottom) if is_down else (left, right)
@@ -145,63 +196,87 @@ def _leaves(
     yield rect
 
 
-def _seams(picture: decoding.Pixels, style: _Seam | None) -> list[_Seam]:
+def _seams(side: "_Side", style: _Seam | None) -> list[_Seam]:
     """Return the seams that part a picture into columns."""
-    width = picture.shape[1]
+    height, width = side.level.shape[:2]
     least = max(LEAST_PART_PX, round(LEAST_PART * width))
-    if min(picture.shape[:2]) < LEAST_PART_PX or width < 2 * least:
+    if min(height, width) < LEAST_PART_PX or width < 2 * least:
         return []
     found: list[_Seam] = []
-    for seam in _gutters(picture, decoding.grey(picture), style):
+    for seam in _gutters(side, style):
         before = found[-1].last if found else 0
         if seam.first - before >= least and width - seam.last >= least:
             found.append(seam)
     return found
 
 
-def _gutters(
-    picture: decoding.Pixels,
-    luma: decoding.Pixels,
-    style: _Seam | None,
-    *,
-    is_any_scene: bool = False,
-) -> Iterator[_Seam]:
+def _gutters(side: "_Side", style: _Seam | None, *, is_any_scene: bool = False) -> Iterator[_Seam]:
     """Yield the strips of one colour between two photos."""
-    level = picture[:, :, None] if picture.ndim == 2 else picture  # noqa: PLR2004 -- grey
-    plain, colours = _plain(level, luma)
-    width = picture.shape[1]
-    for first, last in _runs(plain):
+    width = side.level.shape[1]
+    for first, last in _runs(side.plain):
         is_wide = last - first > max(2, round(MOST_GUTTER * width))
         if is_wide or first < 2 * BESIDE_PX or last > width - 2 * BESIDE_PX:
             continue
-        colour = np.median(colours[first:last], axis=0)
+        colour = np.median(side.colours[first:last], axis=0)
         seam = _Seam(first, last, colour)
         if style is not None and not seam.is_like(style):
             continue
-        beside = (level[:, first - BESIDE_PX : first], level[:, last : last + BESIDE_PX])
-        begun = [(np.abs(side - colour).max(axis=2) > ALIKE).any(axis=1).mean() for side in beside]
+        edges = (slice(first - BESIDE_PX, first), slice(last, last + BESIDE_PX))
+        beside = (side.level[:, each] for each in edges)
+        begun = [(np.abs(each - colour).max(axis=2) > ALIKE).any(axis=1).mean() for each in beside]
         if min(begun) >= STRAIGHT_SHARE and (
-            is_any_scene or style is not None or _is_other_scene(luma, first, last)
+            is_any_scene or style is not None or _is_other_scene(side.luma, first, last)
         ):
             yield seam
 
 
-def _plain(
-    level: decoding.Pixels, luma: decoding.Pixels
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Say of each column whether it has one colour, and which; few are looked at closely."""
-    colours = np.zeros((level.shape[1], level.shape[2]))
-    plain = np.zeros(level.shape[1], dtype=bool)
-    exact = luma.astype(np.float32)
-    mean = cv2.reduce(exact, 0, cv2.REDUCE_AVG).ravel()
-    square = cv2.reduce(cv2.multiply(exact, exact), 0, cv2.REDUCE_AVG).ravel()
-    near = np.flatnonzero(square - mean * mean <= MOST_SPREAD**2)
-    if len(near):
-        columns = level[:, near]
-        colours[near] = np.median(columns, axis=0)
-        alike = np.abs(columns - colours[near]).max(axis=2) <= ALIKE
-        plain[near] = alike.mean(axis=0) >= PLAIN_SHARE
-    return plain, colours
+def _on_its_side(picture: decoding.Pixels) -> decoding.Pixels:
+    """Return the picture with its rows as columns."""
+    return np.asarray(cv2.transpose(picture), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A picture, of whose columns it is known which have one colour."""
+
+    level: decoding.Pixels
+    luma: decoding.Pixels
+    plain: NDArray[np.bool_]
+    colours: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, picture: decoding.Pixels) -> "_Side":
+        """Look at the columns of a picture; few are looked at closely."""
+        picture = np.ascontiguousarray(picture)
+        level = picture[:, :, None] if picture.ndim == 2 else picture  # noqa: PLR2004 -- grey
+        colours = np.zeros((level.shape[1], level.shape[2]))
+        plain = np.zeros(level.shape[1], dtype=bool)
+        near = _may_be_plain(_sampled(level), slack=0)
+        if near.any():
+            columns = level[:, near].astype(np.int16)
+            colours[near] = np.median(columns, axis=0)
+            alike = np.abs(columns - colours[near]).max(axis=2) <= ALIKE
+            plain[near] = alike.mean(axis=0) >= PLAIN_SHARE
+        return cls(level=level, luma=decoding.grey(picture), plain=plain, colours=colours)
+
+
+def _sampled(picture: decoding.Pixels) -> decoding.Pixels:
+    """Return ``SAMPLES`` rows of a picture, as many above each other, with an axis of channels."""
+    rows = np.linspace(0, len(picture) - 1, SAMPLES).astype(int)
+    return np.ascontiguousarray(picture[rows]).reshape(SAMPLES, picture.shape[1], -1)
+
+
+def _may_be_plain(sampled: decoding.Pixels, *, slack: int) -> NDArray[np.bool_]:
+    """Say of each column whether a few rows of it have about one colour, one row left out."""
+    lightest = darkest = sampled[0]
+    lighter, darker = np.zeros_like(lightest), np.full_like(darkest, 255)
+    for row in sampled[1:]:
+        lighter = np.maximum(lighter, np.minimum(lightest, row))
+        lightest = np.maximum(lightest, row)
+        darker = np.minimum(darker, np.maximum(darkest, row))
+        darkest = np.minimum(darkest, row)
+    spread = lighter.astype(np.int16) - darker
+    return np.asarray(spread.max(axis=1) <= 2 * ALIKE + slack)
 
 
 def _runs(plain: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
