@@ -9,6 +9,7 @@ from workers.facts.page import PageFacts
 from workers.inside import photo_facts
 from workers.inside.ocr.engines import OCR_DPI
 from workers.inside.pdf import drawing, layout
+from workers.inside.pdf.stored_images import StoredImages
 from workers.inside.picture import decoding, page_kind, quality
 
 WHOLE_PAGE_SHARE: Final = 0.97
@@ -16,12 +17,14 @@ WHOLE_PAGE_SHARE: Final = 0.97
 
 
 def look(
-    page: pypdfium2.PdfPage, number: int, *, most_pixels: int
+    page: pypdfium2.PdfPage, number: int, *, stored: StoredImages, most_pixels: int
 ) -> tuple[PageFacts, drawing.Shown]:
     """Return the facts and the page image of one page. Raises ``TooManyPixelsError``."""
     width_pt, height_pt = page.get_size()
     found = layout.images(page)
     picture = _scan(page, found, most_pixels)
+    if picture is not None and not stored.are_shown_as_stored(number):
+        picture = None
     pixels = drawing.drawn(page, dpi=OCR_DPI) if picture is None else picture.pixels
     apart, shown = layout.apart(found), drawing.shown(pixels)
     holds = page_kind.recognise(

@@ -1,5 +1,6 @@
 """One page of photo evidence: its pixels, its photos, what it holds. Runs in the sandbox."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,6 +12,7 @@ from workers.facts.headers import word_of
 from workers.facts.page import PageFacts, PhotoFacts
 from workers.inside import photo_facts
 from workers.inside.pdf import drawing, layout, pictures, text_layer
+from workers.inside.pdf.stored_images import StoredImages
 from workers.inside.picture import decoding, page_kind
 
 LEAST_PICTURE_PX: Final = 64
@@ -22,13 +24,25 @@ MOST_PHOTOS: Final = 80
 
 
 def look(
-    page: pypdfium2.PdfPage, number: int, *, most_pixels: int
+    page: pypdfium2.PdfPage,
+    number: int,
+    *,
+    stored: StoredImages,
+    most_pixels: int,
+    cpu_until: float = math.inf,
 ) -> tuple[PageFacts, drawing.Shown]:
-    """Return the facts and the page image of one page. Raises ``TooManyPixelsError``."""
+    """Return the facts and the page image of one page. Raises ``TooManyPixelsError``.
+
+    After ``cpu_until``, in CPU seconds of this process, no other picture of it is judged; the page
+    says how many were left.
+    """
+    allowance = photo_facts.Allowance(cpu_until=cpu_until)
     lone = layout.lone_photo(page)
+    if lone is not None and not stored.are_shown_as_stored(number):
+        lone = None
     picture = _decoded(lone, most_pixels) if lone else None
     if lone is None or picture is None:
-        return _drawn(page, number, most_pixels=most_pixels)
+        return _drawn(page, number, most_pixels=most_pixels, allowance=allowance)
     shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
     holds = page_kind.recognise(shown.thumbnail, share=1.0, pictures=1, letters=0, photos=1)
     height_px, width_px = shown.pixels.shape[:2]
@@ -36,10 +50,11 @@ def look(
         lone.data,
         picture,
         page_px=(width_px, height_px),
+        allowance=allowance,
         is_photo=holds.kind is PageKind.PHOTO,
     )
     facts = _facts(page, number, shown, with_parts(holds, photos), photos)
-    return replace(facts, damaged=picture.damaged), shown
+    return replace(facts, damaged=picture.damaged, too_many=allowance.late), shown
 
 
 def with_parts(holds: page_kind.Holds, photos: Sequence[PhotoFacts]) -> page_kind.Holds:
@@ -71,18 +86,20 @@ def _facts(
 
 
 def _drawn(
-    page: pypdfium2.PdfPage, number: int, *, most_pixels: int
+    page: pypdfium2.PdfPage, number: int, *, most_pixels: int, allowance: photo_facts.Allowance
 ) -> tuple[PageFacts, drawing.Shown]:
     """Draw the page and judge each of its pictures where it stands."""
-    page = pictures.with_notes(page, number)
+    page, unseen_notes = pictures.with_notes(page, number)
     found, unseen = pictures.placed(page)
     for placed in found:
         photo_facts.refuse_flood(placed, most_pixels)
     pixels = decoding.fitted(drawing.drawn(page), decoding.PAGE_SIDE_PX)
     letters = layout.text_length(page)
     seen = pictures.on_page(found, page, pixels, has_letters=letters >= page_kind.LEAST_TEXT)
-    allowance, photos = photo_facts.Allowance(), list[PhotoFacts]()
+    photos = list[PhotoFacts]()
     for one in seen.shown:
+        if photos and not allowance.may_judge():
+            continue
         photos += photo_facts.of_shown(
             one, page, pixels, most_pixels=most_pixels, allowance=allowance
         )
@@ -100,12 +117,13 @@ def _drawn(
     if len(seen.shown) == 1:
         holds = with_parts(holds, photos)
     height_px, width_px = shown.pixels.shape[:2]
+    left_out = seen.too_many + unseen + unseen_notes
     words = tuple(word_of(row) for row in text_layer.words(page, width_px, height_px))
     facts = replace(
         _facts(page, number, shown, holds, photos[:MOST_PHOTOS]),
         words=words,
         too_small=seen.too_small,
-        too_many=seen.too_many + unseen + max(0, len(photos) - MOST_PHOTOS),
+        too_many=left_out + allowance.late + max(0, len(photos) - MOST_PHOTOS),
     )
     return facts, shown
 

@@ -132,7 +132,8 @@ class _Source(io.RawIOBase):
         return len(part)
 
 
-def _stream(document: int) -> BinaryIO:
+def readable(document: int) -> BinaryIO:
+    """Return the bytes behind a descriptor as a file with an offset of its own."""
     return io.BufferedReader(_Source(document), READ_BYTES)
 
 
@@ -158,12 +159,12 @@ def _look(document: int, facts: dict[str, Any], *, most_pages: int, most_pixels:
     if tail is None or _linearized_length(head, offset) > size:
         raise _Refused(RefusalReason.DAMAGED, "El archivo termina antes de su final.")
     facts["trailing_bytes"] = len(tail.strip(b"\r\n\t \0"))
-    by_pypdf, revision = _pypdf_pages(_stream(document))
+    by_pypdf, revision = _pypdf_pages(readable(document))
     facts["owner_locked"] = revision > 0
     if by_pypdf == 0:
         raise _Refused(RefusalReason.NO_PAGES)
     by_pdfium = _pdfium_pages(mapped(document))
-    bare = _unlocked(_stream(document)) if revision >= NEWEST_LOCKS else _stream(document)
+    bare = _unlocked(readable(document)) if revision >= NEWEST_LOCKS else readable(document)
     by_qpdf = _qpdf_pages(bare, facts, most_pages=most_pages, most_pixels=most_pixels)
     counts = [count for count in (by_qpdf, by_pdfium, by_pypdf) if count is not None]
     facts["page_counts"] = tuple(counts)

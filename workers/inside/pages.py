@@ -11,9 +11,11 @@ from review_service.domain.refusals import RefusalReason
 from workers.facts import frames
 from workers.facts.page import PageFacts
 from workers.inside import agreement_page, evidence_page, photo_facts
-from workers.inside.intake_check import mapped, whole
+from workers.inside.intake_check import mapped, readable, whole
 from workers.inside.ocr import reading
+from workers.inside.pace import Pace
 from workers.inside.pdf import drawing, layout
+from workers.inside.pdf.stored_images import StoredImages
 from workers.inside.picture import decoding, page_kind
 from workers.sandbox.wire import Frame
 
@@ -31,22 +33,33 @@ def show(
     most_pixels: int,
     page_seconds: float,
     ocr_seconds: float,
+    budget_seconds: float,
 ) -> Iterator[Frame]:
     """Yield the facts, the page image and the thumbnail of each page, in order.
 
     A page that is read, such as that of a prior agreement, is followed by its words. Each step has
     its own share of CPU seconds; the kernel ends the child that takes more, and its parent goes on
-    after that page. A page that a parser merely refuses is ``lost`` and the next one follows.
+    after that page. Pictures are judged within ``budget_seconds``, the CPU time of all pages. A
+    page that a parser merely refuses is ``lost`` and the next one follows.
     """
+    pace = Pace(budget_seconds=budget_seconds, page_seconds=page_seconds)
+    stored = StoredImages(readable(document))
     with pypdfium2.PdfDocument(mapped(document)) as pdf:
-        for number in numbers:
+        for place, number in enumerate(numbers):
             signal.setitimer(signal.ITIMER_PROF, page_seconds)
             is_read = False
             try:
                 page = pdf[number - 1]
                 is_read = _is_read(page, number, kind)
-                look = agreement_page.look if is_read else evidence_page.look
-                facts, shown = look(page, number, most_pixels=most_pixels)
+                if is_read:
+                    facts, shown = agreement_page.look(
+                        page, number, stored=stored, most_pixels=most_pixels
+                    )
+                else:
+                    until = pace.until(len(numbers) - place)
+                    facts, shown = evidence_page.look(
+                        page, number, stored=stored, most_pixels=most_pixels, cpu_until=until
+                    )
                 frame = _page_frame(facts, shown, words_to_come=is_read)
             except decoding.TooManyPixelsError as error:
                 figure = f"Una imagen de la página {number} mide {error}."
@@ -99,7 +112,9 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
         return
     shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
     height_px, width_px = shown.pixels.shape[:2]
-    photos = photo_facts.of_stream(data, picture, page_px=(width_px, height_px))
+    photos = photo_facts.of_stream(
+        data, picture, page_px=(width_px, height_px), allowance=photo_facts.Allowance()
+    )
     holds = evidence_page.with_parts(page_kind.of_photo(shown.thumbnail), photos)
     facts = PageFacts(
         number=1,

@@ -1,10 +1,12 @@
 """What is kept of one photo: hash, EXIF, light, likeness, place. Runs in the sandbox."""
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import cv2
 import numpy as np
 import pypdfium2
 
@@ -26,6 +28,10 @@ DRAWN_SMALLER: Final = 0.8
 MOST_HASHED_BYTES: Final = 64 * 1024 * 1024
 """Of the pieces of one picture that its SHA-256 is made of."""
 MOST_SIDE_PX: Final = 100_000
+ALIKE_SIDE_PX: Final = 16
+"""Cells a side by which a picture is compared with what the page shows of it."""
+MOST_UNLIKE: Final = 16.0
+"""Luma units, 0 to 255, by which both may differ on the mean: a profile, a caption over it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +40,16 @@ class Allowance:
 
     decoded_pixels: int = MOST_DECODED_PIXELS
     drawn_again: int = MOST_DRAWN_AGAIN
+    cpu_until: float = math.inf
+    """CPU seconds of this process after which no other picture is judged."""
+    late: int = 0
+    """Pictures that were left out for that."""
+
+    def may_judge(self) -> bool:
+        """Say whether there is time for one more picture, and count it where there is none."""
+        is_late = time.process_time() > self.cpu_until
+        self.late += is_late
+        return not is_late
 
     def may_decode(self, width_px: int, height_px: int) -> bool:
         """Say whether so many pixels may still be decoded, and reckon them in."""
@@ -47,7 +63,12 @@ class Allowance:
 
 
 def of_stream(
-    data: bytes, picture: decoding.Picture, *, page_px: tuple[int, int], is_photo: bool = True
+    data: bytes,
+    picture: decoding.Picture,
+    *,
+    page_px: tuple[int, int],
+    allowance: Allowance,
+    is_photo: bool = True,
 ) -> tuple[PhotoFacts, ...]:
     """Return the photos of a picture that is the whole page, from its untouched stream.
 
@@ -63,7 +84,7 @@ def of_stream(
     if not is_photo:
         return (_measured(photo, picture.pixels, data),)
     place = Box(left=0, top=0, width=page_px[0], height=page_px[1])
-    return _each(photo, picture.pixels, data, place)
+    return _each(photo, picture.pixels, data, place, allowance)
 
 
 def of_shown(
@@ -87,12 +108,12 @@ def of_shown(
     own: decoding.Pixels | None = None
     crop = drawn[box.top : box.top + box.height, box.left : box.left + box.width]
     if allowance.may_decode(photo.width_px, photo.height_px):
-        if layout.is_jpeg(placed.image) and layout.is_of_light(placed.image):
+        if layout.is_jpeg(placed.image) and layout.is_of_light(placed.image, data):
             own = _decoded(data, turned, most_pixels=most_pixels)
         if own is None and _is_drawn_small(crop, photo.width_px, photo.height_px):
             own = _own_pixels(placed.image, turned)
-    seen = crop if own is None else own
-    return _each(photo, seen, data, box) if min(seen.shape[:2]) > 1 else (photo,)
+    seen = own if own is not None and _shows(crop, own) else crop
+    return _each(photo, seen, data, box, allowance) if min(seen.shape[:2]) > 1 else (photo,)
 
 
 def _of_pieces(
@@ -102,18 +123,21 @@ def _of_pieces(
     left, top, right, bottom = shown.rect
     width, height = right - left, bottom - top
     finest = max(_own_scale(piece, page, drawn) for piece in shown.pieces)
+    box = Box(left=left, top=top, width=width, height=height)
     photo = PhotoFacts(
         sha256=_sha256_of(shown.pieces),
         width_px=min(MOST_SIDE_PX, round(width * finest)),
         height_px=min(MOST_SIDE_PX, round(height * finest)),
-        box=Box(left=left, top=top, width=width, height=height),
+        box=box,
     )
     seen = drawn[top:bottom, left:right]
     wanted = min(quality.MEASURE_WIDTH_PX, max(photo.width_px, photo.height_px))
     if max(width, height) < DRAWN_SMALLER * wanted and allowance.may_draw_again():
         size = (drawn.shape[1], drawn.shape[0])
         seen = drawing.region(page, shown.rect, size, side_px=wanted)
-    return (_measured(photo, seen, b""),) if min(seen.shape[:2]) > 1 else (photo,)
+    if min(seen.shape[:2]) <= 1:
+        return (photo,)
+    return _each(photo, seen, b"", box, allowance)
 
 
 def _own_scale(piece: layout.Placed, page: pypdfium2.PdfPage, drawn: decoding.Pixels) -> float:
@@ -167,24 +191,29 @@ def _identity(
 
 
 def _each(
-    photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes, place: Box | None
+    photo: PhotoFacts,
+    pixels: decoding.Pixels,
+    stream: bytes,
+    place: Box,
+    allowance: Allowance,
 ) -> tuple[PhotoFacts, ...]:
     """Return the photos that one picture holds: itself, what a border frames, those of a collage.
 
     Of a collage the picture itself comes first, hashed without being judged. ``place`` is where
     the picture stands on the page image.
     """
-    found = parting.photos(pixels) if place is not None else ()
-    if not found or place is None:
+    found = parting.photos(pixels)
+    if not found:
         return (_measured(photo, pixels, stream),)
-    parts = [_part(photo, rect, pixels, place) for rect in found]
-    if len(parts) == 1:
-        parts = [replace(parts[0], sha256=photo.sha256)]
-    judged = [
-        _measured(part, pixels[top:bottom, left:right], stream)
-        for part, (left, top, right, bottom) in zip(parts, found, strict=True)
-    ]
-    return tuple(judged) if len(judged) == 1 else (_hashed(photo, pixels), *judged)
+    judged: list[PhotoFacts] = []
+    for left, top, right, bottom in found:
+        if judged and not allowance.may_judge():
+            continue
+        part = _part(photo, (left, top, right, bottom), pixels, place)
+        judged.append(_measured(part, pixels[top:bottom, left:right], stream))
+    if len(found) == 1:
+        return (replace(judged[0], sha256=photo.sha256),)
+    return (_hashed(photo, pixels), *judged)
 
 
 def _part(photo: PhotoFacts, rect: framing.Rect, pixels: decoding.Pixels, place: Box) -> PhotoFacts:
@@ -248,6 +277,21 @@ def _is_drawn_small(crop: decoding.Pixels, width: int, height: int) -> bool:
         return False
     wanted = min(quality.MEASURE_WIDTH_PX, max(width, height))
     return int(max(crop.shape[:2])) < DRAWN_SMALLER * wanted
+
+
+def _shows(crop: decoding.Pixels, own: decoding.Pixels) -> bool:
+    """Whether the page shows the picture as it is in the file: no mask, clip or cover changes it.
+
+    A picture that is drawn too small to tell is believed.
+    """
+    if min(crop.shape[:2]) < ALIKE_SIDE_PX or min(own.shape[:2]) < ALIKE_SIDE_PX:
+        return True
+    size = (ALIKE_SIDE_PX, ALIKE_SIDE_PX)
+    one, other = (
+        cv2.resize(decoding.grey(each), size, interpolation=cv2.INTER_AREA).astype(np.int16)
+        for each in (crop, own)
+    )
+    return float(np.abs(one - other).mean()) <= MOST_UNLIKE
 
 
 def _own_pixels(image: Any, turned: int | None) -> decoding.Pixels | None:  # noqa: ANN401 -- pypdfium2 has no types

@@ -79,6 +79,7 @@ def _warm_up() -> None:
                     most_pixels=MOST_PIXELS,
                     page_seconds=WARM_UP_SECONDS,
                     ocr_seconds=WARM_UP_SECONDS,
+                    budget_seconds=WARM_UP_SECONDS,
                 )
             )
     for revision in LOCKS:

@@ -126,6 +126,7 @@ class PageRun:
                 "most_pixels": self.most_pixels,
                 "page_seconds": PAGE_SECONDS * self.cpu_scale,
                 "ocr_seconds": 0 if tired else OCR_SECONDS * self.cpu_scale,
+                "budget_seconds": part.budget,
             },
             cpu_seconds=max(1, round(part.budget / self.cpu_scale)),
             quiet_seconds=QUIET_SECONDS,

@@ -9,6 +9,8 @@ from typing import Any, Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from workers.inside.picture import jpeg_header
+
 MOST_IMAGES: Final = 24
 """Images of one page of a prior agreement that are told."""
 MOST_LOOKED_AT: Final = 2000
@@ -22,6 +24,21 @@ LEAST_IMAGE_SHARE: Final = 0.06
 TOLERANCE_PT: Final = 2.0
 MOST_SKEW: Final = 1e-3
 """Relative to the picture's size; more is a turned picture and the page is drawn."""
+COLOURS_OF_LIGHT: Final = frozenset(
+    {
+        pdfium.FPDF_COLORSPACE_DEVICEGRAY,
+        pdfium.FPDF_COLORSPACE_DEVICERGB,
+        pdfium.FPDF_COLORSPACE_CALGRAY,
+        pdfium.FPDF_COLORSPACE_CALRGB,
+        pdfium.FPDF_COLORSPACE_ICCBASED,
+    }
+)
+"""Inks are mixed otherwise by readers than by who decodes the stream alone, and an index may stand
+for any colour."""
+LIGHTS: Final = frozenset({1, 3})
+"""Colours of a JPEG; four are inks, whatever the page says."""
+LAYER_MARK: Final = "OC"
+MOST_MARKS: Final = 50
 RECTANGLE_POINTS: Final = (4, 5)
 """Corners of a clip that is a rectangle; some programs name the first one again at the end."""
 
@@ -151,24 +168,37 @@ def lone_photo(page: pypdfium2.PdfPage) -> LonePhoto | None:
     if len(items) != 1 or items[0].type != pdfium.FPDF_PAGEOBJ_IMAGE:
         return None
     image = items[0]
-    if pdfium.FPDFPage_GetAnnotCount(page) or not _is_plain_jpeg(image):
+    if pdfium.FPDFPage_GetAnnotCount(page) or not is_jpeg(image):
+        return None
+    if pdfium.FPDFPageObj_HasTransparency(image):
         return None
     turns = quarter_turns(image.get_matrix().get(), page.get_rotation())
     if turns is None or not _is_all_seen(image, page):
         return None
-    return LonePhoto(data=raw_stream(image), quarter_turns=turns)
+    data = raw_stream(image)
+    return LonePhoto(data=data, quarter_turns=turns) if is_of_light(image, data) else None
 
 
-def _is_plain_jpeg(image: Any) -> bool:  # noqa: ANN401 -- pypdfium2 has no types
-    """Whether the stream alone is the picture: no mask, no fourth ink, no second filter."""
-    if not is_jpeg(image) or pdfium.FPDFPageObj_HasTransparency(image):
+def is_of_light(image: Any, jpeg: bytes) -> bool:  # noqa: ANN401 -- pypdfium2 has no types
+    """Whether a JPEG's colours are grey or red, green and blue, not inks; and no layer hides it."""
+    about = image.get_metadata()
+    if about.bits_per_pixel not in {8, 24} or about.colorspace not in COLOURS_OF_LIGHT:
         return False
-    return is_of_light(image)
+    if jpeg_header.colours(jpeg) not in LIGHTS:
+        return False
+    count = pdfium.FPDFPageObj_CountMarks(image)
+    return count <= MOST_MARKS and not any(_is_layer(image, index) for index in range(count))
 
 
-def is_of_light(image: Any) -> bool:  # noqa: ANN401 -- pypdfium2 has no types
-    """Whether its colours are grey or red, green and blue, not inks."""
-    return image.get_metadata().bits_per_pixel in {8, 24}
+def _is_layer(image: Any, index: int) -> bool:  # noqa: ANN401 -- pypdfium2 has no types
+    """Whether a mark of the page says that the image belongs to a layer, which may be off."""
+    mark = pdfium.FPDFPageObj_GetMark(image, index)
+    name, size = ctypes.create_string_buffer(64), ctypes.c_ulong()
+    room = ctypes.cast(name, ctypes.POINTER(ctypes.c_ushort))
+    if not pdfium.FPDFPageObjMark_GetName(mark, room, len(name), ctypes.byref(size)):
+        return True
+    told = name.raw[: max(0, min(len(name), size.value) - 2)]
+    return told.decode("utf-16-le", "replace") == LAYER_MARK
 
 
 def quarter_turns(matrix: Sequence[float], page_rotation: int) -> int | None:

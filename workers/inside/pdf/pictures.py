@@ -7,18 +7,18 @@ strips or tiles side by side: what counts is what the drawn page shows.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
+import cv2
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
-from numpy.typing import NDArray
 
 from workers.inside.pdf import layout
 from workers.inside.picture import decoding, drawings
 
-MOST_LOOKED_AT: Final = 2000
+MOST_LOOKED_AT: Final = 10_000
 """Images of one page whose place is asked for; those beyond are told as not judged."""
 MOST_JUDGED: Final = 40
 """Pictures of one page that are judged, the largest first."""
@@ -32,6 +32,8 @@ MOST_ASPECT: Final = 8.0
 MOST_NOTES: Final = 500
 """Annotations of one page that are looked into for pictures."""
 MOST_NOTE_OBJECTS: Final = 50
+MOST_DEPTH: Final = 42
+"""Forms within forms that are walked: pdfium draws no more than 40."""
 
 MOST_GAP_PX: Final = 6
 """White between two pieces of one photo, on the page image: a hairline, 1 mm of an A4 page."""
@@ -39,6 +41,12 @@ LEAST_ALONG: Final = 0.5
 """Share of the shorter of two edges that they must run beside each other."""
 MOST_SEAMS: Final = 6000
 """Pairs of neighbours that are compared on one page."""
+MOST_PAIRS: Final = 200_000
+"""Pairs that are asked whether they are neighbours; pictures over one another have many."""
+CELL_PX: Final = 8
+"""Pictures too small to be photos, no further apart than this, are one mosaic."""
+LEAST_FILLED: Final = 0.7
+"""Of the box around a mosaic that its pieces cover."""
 BESIDE_PX: Final = 2
 """Rows next to a seam that are passed over: drawing mixes them with what lies beyond."""
 MOST_STEP: Final = 1.6
@@ -67,7 +75,6 @@ LEAST_OWN_PX: Final = 640
 
 Rect = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the drawn page."""
-Luma = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,16 +97,18 @@ class OnPage:
     too_many: int
 
 
-def with_notes(page: pypdfium2.PdfPage, number: int) -> pypdfium2.PdfPage:
+def with_notes(page: pypdfium2.PdfPage, number: int) -> tuple[pypdfium2.PdfPage, int]:
     """Return the page with the pictures of its annotations among its own, drawn as before.
 
-    The page itself is returned where no annotation holds a picture.
+    The page itself is returned where no annotation holds a picture. The second value is 1 where
+    one does and stays where it is: nobody judges it then.
     """
     if not _has_picture_in_notes(page):
-        return page
-    if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) != pdfium.FLATTEN_SUCCESS:
-        return page
-    return page.pdf[number - 1]
+        return page, 0
+    done = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+    if done == pdfium.FLATTEN_SUCCESS:
+        return page.pdf[number - 1], 0
+    return page, int(done == pdfium.FLATTEN_FAIL)
 
 
 def _has_picture_in_notes(page: pypdfium2.PdfPage) -> bool:
@@ -123,7 +132,7 @@ def _holds_picture(page: pypdfium2.PdfPage, index: int) -> bool:
 
 def placed(page: pypdfium2.PdfPage) -> tuple[list[layout.Placed], int]:
     """Return the images of a page, inside forms too, and how many were not looked at."""
-    walk = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=layout.MOST_DEPTH)
+    walk = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_IMAGE,), max_depth=MOST_DEPTH)
     found = [layout.placed(item, page) for item in islice(walk, MOST_LOOKED_AT)]
     return found, sum(1 for _ in islice(walk, MOST_LOOKED_AT))
 
@@ -140,32 +149,72 @@ def on_page(
     Beside ``has_letters`` a small drawing is a logo and no photo.
     """
     height, width = drawn.shape[:2]
+    of_px = max(1, width * height)
     rects = [layout.place(each, page, width, height) for each in found]
-    whole, too_small = [], 0
+    whole, tiny, too_small = [], [], 0
     small = [max(layout.pixel_size(each.image)) < LEAST_OWN_PX for each in found]
-    for group in _joined(rects, small, decoding.grey(drawn).astype(np.int16)):
+    for group in _joined(rects, small, drawn):
         shown = _shown(
-            [found[index] for index in group],
-            [rects[index] for index in group],
-            of_px=max(1, width * height),
+            [found[index] for index in group], [rects[index] for index in group], of_px=of_px
         )
-        least, most = sorted(_sides(shown.rect))
-        is_small = least < LEAST_SIDE_PX or most > MOST_ASPECT * least
-        if least < LEAST_SEEN_PX or (
-            (is_small or (has_letters and shown.share < drawings.MOST_SHARE))
-            and drawings.is_drawing(_cut(drawn, shown.rect))
-        ):
-            continue
-        if is_small:
-            too_small += 1
-        else:
-            whole.append(shown)
+        (tiny if _is_small(shown.rect) else whole).append(shown)
+    mosaics, alone = _mosaics(tiny, drawn.shape[:2])
+    whole = [
+        each
+        for each in (*whole, *mosaics)
+        if not (
+            has_letters
+            and each.share < drawings.MOST_SHARE
+            and drawings.is_drawing(_cut(drawn, each.rect))
+        )
+    ]
+    for each in alone:
+        is_seen = min(_sides(each.rect)) >= LEAST_SEEN_PX
+        too_small += is_seen and not drawings.is_drawing(_cut(drawn, each.rect))
     whole.sort(key=lambda each: (-each.share, each.rect))
     return OnPage(
         shown=tuple(whole[:MOST_JUDGED]),
         too_small=too_small,
         too_many=max(0, len(whole) - MOST_JUDGED),
     )
+
+
+def _is_small(rect: Rect) -> bool:
+    """Whether nobody would look at what stands there by itself."""
+    least, most = sorted(_sides(rect))
+    return least < LEAST_SIDE_PX or most > MOST_ASPECT * least
+
+
+def _mosaics(tiny: Sequence[Shown], size: Sequence[int]) -> tuple[Sequence[Shown], Sequence[Shown]]:
+    """Put small pictures side by side together where they make up one that can be looked at.
+
+    Returns those, and the small ones that stand alone. So a photo in thousands of tiles is seen,
+    one whose strips lie a little apart or over one another too.
+    """
+    height, width = size
+    cells = np.zeros((height // CELL_PX + 1, width // CELL_PX + 1), np.uint8)
+    for each in tiny:
+        left, top, right, bottom = (side // CELL_PX for side in each.rect)
+        if min(_sides(each.rect)) > 0:
+            cells[top : bottom + 1, left : right + 1] = 1
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(cells, connectivity=4)
+    groups: dict[int, list[Shown]] = defaultdict(list)
+    for each in tiny:
+        left, top, *_ = each.rect
+        groups[int(labels[top // CELL_PX, left // CELL_PX])].append(each)
+    mosaics, alone = [], []
+    for label, group in groups.items():
+        lefts, tops, rights, bottoms = zip(*(each.rect for each in group), strict=True)
+        rect = (min(lefts), min(tops), max(rights), max(bottoms))
+        across, down, area = (int(value) for value in stats[label][2:5])
+        is_full = area >= LEAST_FILLED * across * down
+        if len(group) == 1 or not label or not is_full or _is_small(rect):
+            alone += group
+            continue
+        pieces = tuple(piece for each in group for piece in each.pieces)
+        covered = (rect[2] - rect[0]) * (rect[3] - rect[1])
+        mosaics.append(Shown(pieces=pieces, rect=rect, share=covered / (width * height)))
+    return mosaics, alone
 
 
 def _shown(pieces: Sequence[layout.Placed], rects: Sequence[Rect], *, of_px: int) -> Shown:
@@ -210,7 +259,9 @@ class _Groups:
         return list(groups.values())
 
 
-def _joined(rects: Sequence[Rect], small: Sequence[bool], luma: Luma) -> list[list[int]]:
+def _joined(
+    rects: Sequence[Rect], small: Sequence[bool], drawn: decoding.Pixels
+) -> list[list[int]]:
     """Return the numbers of the images that make up one picture, by the picture.
 
     Two belong together where their edges meet and what they show goes on from one to the other, or
@@ -218,10 +269,11 @@ def _joined(rects: Sequence[Rect], small: Sequence[bool], luma: Luma) -> list[li
     """
     groups = _Groups(len(rects))
     lying = [(top, left, bottom, right) for left, top, right, bottom in rects]
+    luma = decoding.grey(drawn)
     down = ((one, other, luma, rects) for one, other in _neighbours(rects))
     along = ((one, other, luma.T, lying) for one, other in _neighbours(lying))
     compared = 0
-    for one, other, seen, placed_so in (*down, *along):
+    for one, other, seen, placed_so in chain(down, along):
         if compared == MOST_SEAMS:
             break
         if groups.root(one) != groups.root(other):
@@ -238,23 +290,32 @@ def _joined(rects: Sequence[Rect], small: Sequence[bool], luma: Luma) -> list[li
 
 
 def _neighbours(rects: Sequence[Rect]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of which the second begins where the first ends, downwards."""
+    """Yield pairs of which the second begins where the first ends, downwards.
+
+    Tiles so small that only a mosaic can be made of them are passed over.
+    """
     tops: dict[int, list[int]] = defaultdict(list)
-    for index, (left, top, right, bottom) in enumerate(rects):
-        if right > left and bottom > top:
-            tops[top].append(index)
-    for index, (left, top, right, bottom) in enumerate(rects):
-        if right <= left or bottom <= top:
-            continue
+    wanted = [
+        (index, rect)
+        for index, rect in enumerate(rects)
+        if min(_sides(rect)) > 0 and max(_sides(rect)) >= 2 * LEAST_SEEN_PX
+    ]
+    for index, rect in wanted:
+        tops[rect[1]].append(index)
+    left_over = MOST_PAIRS
+    for index, (left, top, right, bottom) in wanted:
         for edge in range(bottom - 2, bottom + MOST_GAP_PX + 1):
             for other in tops.get(edge, ()):
+                left_over -= 1
+                if not left_over:
+                    return
                 common = min(right, rects[other][2]) - max(left, rects[other][0])
                 shorter = min(right - left, rects[other][2] - rects[other][0])
                 if edge > top and common >= LEAST_ALONG * shorter and other != index:
                     yield index, other
 
 
-def _goes_on(above: Rect, below: Rect, luma: Luma, *, is_small: bool) -> bool:
+def _goes_on(above: Rect, below: Rect, luma: decoding.Pixels, *, is_small: bool) -> bool:
     """Whether the lower image shows what the upper one goes on to show."""
     left, right = max(above[0], below[0]), min(above[2], below[2])
     is_strip = any(max(sides) >= STRIP_ASPECT * min(sides) for sides in map(_sides, (above, below)))
@@ -264,7 +325,7 @@ def _goes_on(above: Rect, below: Rect, luma: Luma, *, is_small: bool) -> bool:
     beside = min(BESIDE_PX, max(0, (min(high, low) - 2) // 3))
     step = 2 * beside + 1 + max(0, below[1] - above[3])
     rows = [
-        luma[min(max(row, 0), len(luma) - 1), left:right]
+        luma[min(max(row, 0), len(luma) - 1), left:right].astype(np.int16)
         for row in (
             above[3] - 1 - beside - min(step, max(0, high - 1 - beside)),
             above[3] - 1 - beside,
@@ -282,7 +343,7 @@ def _goes_on(above: Rect, below: Rect, luma: Luma, *, is_small: bool) -> bool:
     return is_strip or is_small or max(float(rows[1].std()), float(rows[2].std())) >= PLAIN_SPREAD
 
 
-def _is_like(above: Luma, below: Luma) -> bool:
+def _is_like(above: decoding.Pixels, below: decoding.Pixels) -> bool:
     """Whether light and dark follow each other alike along both edges, threads evened out."""
     blocks = above.shape[1] // BLOCK_PX
     if blocks < LEAST_BLOCKS or not len(above) or not len(below):

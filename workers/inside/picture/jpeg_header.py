@@ -21,6 +21,26 @@ def most_pixels_of(data: bytes, most_pixels: int) -> int:
     return ROWS_FACTOR * most_pixels if is_read_in_rows(data) else most_pixels
 
 
+def colours(data: bytes) -> int:
+    """Return how many colours the first frame of a JPEG has: 1, 3, or 4 inks; 0 is no JPEG."""
+    place = len(_START) if data.startswith(_START) else len(data)
+    while 0 <= place < len(data) - _COMPONENTS_AT - 2:
+        mark = data[place + 1]
+        if data[place] != _MARK:
+            place = data.find(b"\xff", place)
+        elif mark == _MARK:
+            place += 1
+        elif mark in _ALONE:
+            place += 2
+        elif mark in _FRAMES:
+            return data[place + _COMPONENTS_AT + 2]
+        elif mark == _SCAN:
+            return 0
+        else:
+            place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    return 0
+
+
 def is_read_in_rows(data: bytes) -> bool:
     """Whether a decoder of this JPEG holds but a few rows of it at a time.
 

@@ -193,6 +193,7 @@ def test_each_child_has_the_limits_of_its_kind_on_this_machine(
                 "most_pixels": 1000,
                 "page_seconds": 4 * scale,
                 "ocr_seconds": 6 * scale,
+                "budget_seconds": seconds * scale,
             },
             cpu_seconds=round(seconds),
             quiet_seconds=15,

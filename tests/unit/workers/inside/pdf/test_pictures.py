@@ -14,7 +14,7 @@ PHOTOS = [opened(files.photo(scene, width_px=800)) for scene in files.Scene]
 def seen(pdf: bytes) -> pictures.OnPage:
     """Return the pictures of a file's only page."""
     with pypdfium2.PdfDocument(pdf) as document:
-        page = pictures.with_notes(document[0], 1)
+        page, _ = pictures.with_notes(document[0], 1)
         found, unseen = pictures.placed(page)
         assert unseen == 0
         return pictures.on_page(found, page, drawing.drawn(page), has_letters=False)

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from workers.inside.picture.jpeg_header import is_read_in_rows, most_pixels_of
+from workers.inside.picture.jpeg_header import colours, is_read_in_rows, most_pixels_of
 
 
 def _saved(mode: str = "RGB", **options: object) -> bytes:
@@ -62,3 +62,19 @@ def test_filler_and_crumbs_between_segments_do_not_matter() -> None:
 def test_it_may_have_four_times_the_pixels() -> None:
     assert most_pixels_of(_saved(), 50) == 200
     assert most_pixels_of(_saved(progressive=True), 50) == 50
+
+
+@pytest.mark.parametrize(("mode", "count"), [("L", 1), ("RGB", 3), ("CMYK", 4)])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_the_colours_of_a_jpeg_are_counted(mode: str, count: int, *, progressive: bool) -> None:
+    out = io.BytesIO()
+    Image.new(mode, (40, 30)).save(out, "JPEG", progressive=progressive)
+    jpeg = out.getvalue()
+    assert colours(jpeg) == count
+    assert colours(jpeg[:2] + b"\xff\xff" + jpeg[2:]) == count
+    assert colours(jpeg[:20] + b"\0\0\0" + jpeg[20:]) == count
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xd8", b"\xff\xd8\xff\xda" + bytes(40), b"\x89PNG"])
+def test_what_has_no_frame_has_no_colours(data: bytes) -> None:
+    assert colours(data) == 0
