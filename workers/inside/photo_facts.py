@@ -135,9 +135,8 @@ def _of_pieces(
     if max(width, height) < DRAWN_SMALLER * wanted and allowance.may_draw_again():
         size = (drawn.shape[1], drawn.shape[0])
         seen = drawing.region(page, shown.rect, size, side_px=wanted)
-    if min(seen.shape[:2]) <= 1:
-        return (photo,)
-    return _each(photo, seen, b"", box, allowance)
+    # not parted: white between the pieces would look like a collage
+    return (_measured(photo, seen, b""),) if min(seen.shape[:2]) > 1 else (photo,)
 
 
 def _own_scale(piece: layout.Placed, page: pypdfium2.PdfPage, drawn: decoding.Pixels) -> float:

@@ -122,6 +122,8 @@ def _trimmed(small: decoding.Pixels) -> _Trimmed | None:
     left, top, right, bottom = 0, 0, width, height
     for _ in range(2):  # a row is plain only between the columns that are left
         top, bottom = _ends(_shares(near[:, left:right], 1), top, bottom)
+        if bottom - top < LEAST_SIDE_PX:  # nothing at all is left of a picture of one colour
+            return None
         left, right = _ends(_shares(near[top:bottom], 0), left, right)
         if min(right - left, bottom - top) < LEAST_SIDE_PX:
             return None
