@@ -151,7 +151,7 @@ def on_page(
     height, width = drawn.shape[:2]
     of_px = max(1, width * height)
     rects = [layout.place(each, page, width, height) for each in found]
-    whole, tiny, too_small = [], [], 0
+    whole, tiny, too_small = list[Shown](), list[Shown](), 0
     small = [max(layout.pixel_size(each.image)) < LEAST_OWN_PX for each in found]
     for group in _joined(rects, small, drawn):
         shown = _shown(

@@ -36,7 +36,7 @@ class StoredImages:
             self._is_unreadable = True  # the newest locks ask for random numbers: not in here
             return False
         try:
-            drawn = self._pdf.pages[number - 1].resources.get("/XObject", {})
+            drawn: Any = self._pdf.pages[number - 1].resources.get("/XObject", {})
             items: list[Any] = [item for _, item in drawn.items()]
             return len(items) <= MOST_IMAGES and not any(map(_is_changed, items))
         except FAILURES:

@@ -133,7 +133,7 @@ def _trimmed(small: decoding.Pixels) -> _Trimmed | None:
 def _shares(near: decoding.Pixels, axis: int) -> NDArray[np.float32]:
     """Return the share of each column (``axis`` 0) or row (1) that is 255, the rest being 0."""
     means = cv2.reduce(near, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F)
-    return np.asarray(means, np.float32).ravel() / 255
+    return np.asarray(np.asarray(means).ravel() / 255, np.float32)
 
 
 def _only_colour(level: Level, *, alike: int = ALIKE) -> Level:

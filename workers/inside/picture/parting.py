@@ -140,7 +140,8 @@ def _ends_near(sampled: decoding.Pixels, columns: NDArray[np.intp], way: int) ->
     differs = np.zeros(here.shape[:2], dtype=bool)
     for far in range(1, BESIDE_PX + 2):
         other = sampled[:, np.clip(columns + way * far, 0, sampled.shape[1] - 1)]
-        differs |= cv2.absdiff(here, other).max(axis=2) > RAW_STEP
+        apart = np.maximum(here, other) - np.minimum(here, other)  # OpenCV drops a lone channel
+        differs |= apart.max(axis=2) > RAW_STEP
     return np.asarray(differs.mean(axis=0) >= RAW_STRAIGHT_SHARE)
 
 

@@ -62,3 +62,10 @@ def test_the_photo_on_a_white_sheet_is_one() -> None:
 
 def test_a_picture_of_a_few_pixels_is_left_as_it_is() -> None:
     assert parting.photos(np.zeros((3, 5, 3), np.uint8)) == ()
+
+
+def test_grey_pictures_and_those_of_one_colour_are_looked_at_too() -> None:
+    sheet = photo_pages.collage(PHOTOS[:4], across=2, gutter=16).convert("L")
+    assert len(parting.photos(_seen(sheet))) == 4
+    white = np.full((900, 1200, 3), 255, np.uint8)
+    assert parting.photos(white) == parting.photos(white[:, :, 0]) == ()
