@@ -1,6 +1,8 @@
 """Which pictures of a page are one, which are photos, and which nobody can see."""
 
 import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
 from PIL import Image, ImageOps
 
 from review_service.samples import files
@@ -37,6 +39,17 @@ def test_a_stamp_is_found_where_it_stands() -> None:
     left, top, right, bottom = one.rect
     assert abs((right - left) / (bottom - top) - 4 / 3) < 0.02
     assert abs(left - 90 / photo_pages.A4[0] * 1413) < 4
+
+
+def test_a_stamp_that_cannot_be_flattened_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        return pdfium.FLATTEN_FAIL
+
+    monkeypatch.setattr(pdfium, "FPDFPage_Flatten", fail)
+    with pypdfium2.PdfDocument(photo_pages.stamped(PHOTOS[4])) as document:
+        page, unseen = pictures.with_notes(document[0], 1)
+        assert unseen == 1
+        assert pictures.placed(page) == ([], 0)
 
 
 def test_the_largest_are_judged_and_the_others_counted() -> None:
