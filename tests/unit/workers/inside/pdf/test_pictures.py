@@ -3,7 +3,7 @@
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image
 
 from review_service.samples import files
 from tests.samples import photo_pages
@@ -22,18 +22,6 @@ def seen(pdf: bytes) -> pictures.OnPage:
         return pictures.on_page(found, page, drawing.drawn(page), has_letters=False)
 
 
-def test_strips_and_tiles_of_one_photo_are_joined() -> None:
-    for across, down in ((1, 10), (5, 5)):
-        (one,) = seen(photo_pages.cut(PHOTOS[4], across=across, down=down)).shown
-        assert len(one.pieces) == across * down
-
-
-def test_photos_without_a_gap_between_them_are_not_joined() -> None:
-    shown = [ImageOps.fit(photo, (700, 700)) for photo in PHOTOS[:4]]
-    found = seen(photo_pages.grid(shown, across=2, gap=0)).shown
-    assert [len(one.pieces) for one in found] == [1] * 4
-
-
 def test_a_stamp_is_found_where_it_stands() -> None:
     (one,) = seen(photo_pages.stamped(PHOTOS[4])).shown
     left, top, right, bottom = one.rect
@@ -42,10 +30,8 @@ def test_a_stamp_is_found_where_it_stands() -> None:
 
 
 def test_a_stamp_that_cannot_be_flattened_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> int:
-        return pdfium.FLATTEN_FAIL
-
-    monkeypatch.setattr(pdfium, "FPDFPage_Flatten", fail)
+    failed = int(pdfium.FLATTEN_FAIL)
+    monkeypatch.setattr(pdfium, "FPDFPage_Flatten", lambda *_: failed)
     with pypdfium2.PdfDocument(photo_pages.stamped(PHOTOS[4])) as document:
         page, unseen = pictures.with_notes(document[0], 1)
         assert unseen == 1
