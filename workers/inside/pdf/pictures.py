@@ -24,9 +24,6 @@ MOST_JUDGED: Final = 40
 """Pictures of one page that are judged, the largest first."""
 MOST_ASPECT: Final = 8.0
 """Long side over short side; a narrower picture is an ornament or the strip of a photo."""
-MOST_NOTES: Final = 500
-"""Annotations of one page that are looked into for pictures."""
-MOST_NOTE_OBJECTS: Final = 50
 MOST_DEPTH: Final = 42
 """Forms within forms that are walked: pdfium draws no more than 40."""
 
@@ -56,39 +53,6 @@ class OnPage:
     shown: tuple[Shown, ...]
     too_small: int
     too_many: int
-
-
-def with_notes(page: pypdfium2.PdfPage, number: int) -> tuple[pypdfium2.PdfPage, int]:
-    """Return the page with the pictures of its annotations among its own, drawn as before.
-
-    The page itself is returned where no annotation holds a picture. The second value is 1 where
-    one does and stays where it is: nobody judges it then.
-    """
-    if not _has_picture_in_notes(page):
-        return page, 0
-    done = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-    if done == pdfium.FLATTEN_SUCCESS:
-        return page.pdf[number - 1], 0
-    return page, int(done == pdfium.FLATTEN_FAIL)
-
-
-def _has_picture_in_notes(page: pypdfium2.PdfPage) -> bool:
-    count = pdfium.FPDFPage_GetAnnotCount(page)
-    return count > MOST_NOTES or any(_holds_picture(page, index) for index in range(count))
-
-
-def _holds_picture(page: pypdfium2.PdfPage, index: int) -> bool:
-    """Whether an annotation draws an image, or a form that may hold one."""
-    note = pdfium.FPDFPage_GetAnnot(page, index)
-    if not note:
-        return False
-    try:
-        count = min(MOST_NOTE_OBJECTS, pdfium.FPDFAnnot_GetObjectCount(note))
-        drawn = (pdfium.FPDFAnnot_GetObject(note, each) for each in range(max(0, count)))
-        wanted = {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM}
-        return any(item and pdfium.FPDFPageObj_GetType(item) in wanted for item in drawn)
-    finally:
-        pdfium.FPDFPage_CloseAnnot(note)
 
 
 def placed(page: pypdfium2.PdfPage) -> tuple[list[layout.Placed], int]:

@@ -1,14 +1,12 @@
 """Which pictures of a page are one, which are photos, and which nobody can see."""
 
 import pypdfium2
-import pypdfium2.raw as pdfium
-import pytest
 from PIL import Image
 
 from review_service.samples import files
 from tests.samples import photo_pages
 from tests.samples.pictures import opened
-from workers.inside.pdf import drawing, pictures
+from workers.inside.pdf import annotations, drawing, pictures
 
 PHOTOS = [opened(files.photo(scene, width_px=800)) for scene in files.Scene]
 
@@ -16,7 +14,7 @@ PHOTOS = [opened(files.photo(scene, width_px=800)) for scene in files.Scene]
 def seen(pdf: bytes) -> pictures.OnPage:
     """Return the pictures of a file's only page."""
     with pypdfium2.PdfDocument(pdf) as document:
-        page, _ = pictures.with_notes(document[0], 1)
+        page, _ = annotations.shown(document, 1)
         found, unseen = pictures.placed(page)
         assert unseen == 0
         return pictures.on_page(found, page, drawing.drawn(page), has_letters=False)
@@ -27,15 +25,6 @@ def test_a_stamp_is_found_where_it_stands() -> None:
     left, top, right, bottom = one.rect
     assert abs((right - left) / (bottom - top) - 4 / 3) < 0.02
     assert abs(left - 90 / photo_pages.A4[0] * 1413) < 4
-
-
-def test_a_stamp_that_cannot_be_flattened_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    failed = int(pdfium.FLATTEN_FAIL)
-    monkeypatch.setattr(pdfium, "FPDFPage_Flatten", lambda *_: failed)
-    with pypdfium2.PdfDocument(photo_pages.stamped(PHOTOS[4])) as document:
-        page, unseen = pictures.with_notes(document[0], 1)
-        assert unseen == 1
-        assert pictures.placed(page) == ([], 0)
 
 
 def test_the_largest_are_judged_and_the_others_counted() -> None:
