@@ -16,6 +16,7 @@ from workers.judging.checks import (
     envelope,
     exposure,
     main_cause,
+    making,
     page_size,
     repetition,
     resolution,
@@ -40,6 +41,7 @@ PICTURE_CHECKS: Final[tuple[PageCheck, ...]] = (
     compression.check,
     screenshot.check,
     unjudged.check,
+    making.check,
     page_size.check,
 )
 AGREEMENT_CHECKS: Final[tuple[PageCheck, ...]] = (
