@@ -13,7 +13,6 @@ from tests.unit.workers.judging.support.papers_in_words import (
 )
 from workers.judging.support.reading import read
 
-
 STANDS = "no registra obligaciones patronales en mora"
 
 
