@@ -30,7 +30,7 @@ from review_service.domain.sightings import Sight
 from review_service.domain.terms import ecuador_day
 from review_service.services.case import require_seen
 from review_service.services.review.claiming import require_held
-from review_service.services.review.entitlement import is_entitled, is_same_person, require_entitled
+from review_service.services.review.entitlement import is_entitled, require_entitled
 from review_service.services.upkeep import clockwork
 
 
@@ -205,7 +205,7 @@ def _wrong_colleague(
 ) -> dict[str, str]:
     if colleague_id is None:
         return {COLLEAGUE: "Elija a quién pregunta."}
-    if is_same_person(uow, colleague_id, officer_id):
+    if colleague_id == officer_id:
         return {COLLEAGUE: "Elija a otra persona: usted ya tiene el caso."}
     if not is_entitled(uow, row, officer_id=colleague_id, permission=Permission.REVIEW):
         return {COLLEAGUE: "Esa persona no puede mirar este caso: elija otra."}
