@@ -334,3 +334,4 @@ def test_its_holder_is_told_nothing_of_it_at_the_desk_either(
         page = plain(own.get(path))
         for words in ("ecomendada", "ecomendó", "deshacer", "Aprobada", "Negada"):
             assert words not in page, (path, words)
+    assert str(case) not in own.get("/revision?vista=recomendados").text
