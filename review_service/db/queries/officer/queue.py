@@ -113,8 +113,9 @@ def queue_page(
 
     Those of the own zone of ``who`` looks come before the others. ``officer`` is the standing of
     who looks: an officer's own certificates are in no later control of theirs, own cases in no
-    list of recommended ones. ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``. A page is partial where the rows
-    that are looked at ended before it was full; its cursor goes on there.
+    list of recommended ones. ``seat`` is the canton of the authority, as in
+    ``legal_terms.legal_terms_of``. A page is partial where the rows that are looked at ended before
+    it was full; its cursor goes on there.
     """
     if chosen in NOT_IN_REVIEW:
         statement = sa.select(ApplicationRow).where(_outside_review(chosen, uow))
