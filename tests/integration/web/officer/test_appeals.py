@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from review_service.db.appeals import appeal_stamp
-from review_service.db.models import AppealRow, LetterRow
+from review_service.db.models import AppealRow, ApplicationRow, LetterRow
 from review_service.domain.appeals import AppealOutcome
 from review_service.domain.applications import ApplicationState
 from review_service.domain.roles import OfficerRole
@@ -202,7 +202,11 @@ def test_the_day_of_one_on_paper_is_corrected_with_a_reason(
 def test_its_holder_is_not_told_why_the_day_was_corrected(
     web: WebOffice, desk: FlaskClient, office: Office, refused: UUID
 ) -> None:
-    appeal_cases.let_the_days_pass(office)
+    with office.writing() as uow:  # it was decided nine days ago
+        row = uow.session.get_one(ApplicationRow, refused)
+        assert row.decided_at is not None
+        row.decided_at -= timedelta(days=9)
+        uow.commit()
     letter_id = appeal_cases.on_paper(office, refused, add_officer(office, "registra"))
     right = {
         "version": appeal_stamp(appeal_cases.stored(office, letter_id)),
