@@ -112,9 +112,10 @@ def queue_page(
     """Return one page of the applications in review that are ``asked`` for, first due first.
 
     Those of the own zone of ``who`` looks come before the others. ``officer`` is the standing of
-    who looks: an officer's own certificates are in no later control of theirs. ``seat`` is the
-    canton of the authority, as in ``legal_terms.legal_terms_of``. A page is partial where the rows
-    that are looked at ended before it was full; its cursor goes on there.
+    who looks: an officer's own certificates are in no later control of theirs, own cases in no
+    list of recommended ones. ``seat`` is the canton of the authority, as in
+    ``legal_terms.legal_terms_of``. A page is partial where the rows that are looked at ended before
+    it was full; its cursor goes on there.
     """
     if chosen in NOT_IN_REVIEW:
         statement = sa.select(ApplicationRow).where(_outside_review(chosen, uow))
@@ -131,6 +132,8 @@ def queue_page(
         first = "" if who is None or (asked and asked.zone) else who.own_zone
         page = _read_queue(uow.session, conditions, cursor=cursor, size=size, own_zone=first)
     entries = entries_of(uow, page.entries, seat)
+    if chosen is QueueFilter.RECOMMENDED and officer is not None:  # its holder learns of it later
+        entries = tuple(each for each in entries if not officer.is_own(each.ruc))
     return replace(page, entries=entries)
 
 
