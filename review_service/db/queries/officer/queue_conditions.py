@@ -280,20 +280,16 @@ def _start(day: date) -> datetime:
 
 def _rare_cases(uow: UnitOfWork, code: str) -> list[UUID] | None:
     """Return the cases in review that have a finding, None where too many of any time have it."""
-    found = (
-        sa.select(FindingRow.id, FindingRow.application_id)
-        .where(FindingRow.code == code)
-        .limit(MOST_RARE + 1)
-        .cte("of_code")
-    )
-    if uow.session.scalars(sa.select(sa.func.count()).select_from(found)).one() > MOST_RARE:
+    of_code = sa.select(FindingRow.id).where(FindingRow.code == code).limit(MOST_RARE + 1)
+    found = uow.session.scalars(of_code).all()
+    if len(found) > MOST_RARE:
         return None
     live = (
         sa.select(FindingRow.application_id)
         .distinct()
         .select_from(LIVE_FINDINGS)
         .join(TABLE, TABLE.c.application_id == FindingRow.application_id)
-        .where(FindingRow.id.in_(sa.select(found.c.id)), IS_LIVE)
+        .where(FindingRow.id.in_(found), IS_LIVE)
     )
     return list(uow.session.scalars(live))
 
