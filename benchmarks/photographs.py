@@ -20,6 +20,7 @@ from pip: face_recognition 1.3 (MIT), insightface 2.1 (MIT), gradio 6 (Apache), 
 (looked at only; AGPL, nothing of it is kept here).
 """
 
+import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 
+LISTED: Final = Path(__file__).with_name("photographs.tsv")
 SKIMAGE: Final = (
     "astronaut.png",
     "camera.png",
@@ -64,6 +66,8 @@ class Photograph:
 
     name: str
     side: Side
+    source: str
+    """Package or collection; empty when unknown."""
     pixels: Pixels
     """Blue first, at most ``MOST_SIDE_PX`` wide or high."""
 
@@ -74,18 +78,34 @@ class Photograph:
 
 
 def found(folder: Path | None = None, *, side: Side | None = None) -> Iterator[Photograph]:
-    """Yield the packages' photographs and those below a folder, of one side or of both."""
-    always, more = list(_of_packages()), _below(folder)
-    for path in (*always, *more):
-        name = path.name
-        odd = bool(int(_digest(name), 16) % 2)
-        belongs = Side.TUNE if odd and path not in always else Side.REPORT
+    """Yield the packages' photographs and those below a folder, of one side or of both.
+
+    A photograph that ``LISTED`` does not name was never tuned with: it is on the side ``report``.
+    """
+    listed = _listed()
+    always = [(path, Side.REPORT, "dev extra") for path in _of_packages()]
+    more = [(path, *listed.get(_sha256(path), (Side.REPORT, ""))) for path in _below(folder)]
+    for path, belongs, source in (*always, *more):
         if side in {None, belongs}:
             pixels = cv2.imread(str(path), cv2.IMREAD_COLOR)
             if pixels is not None:
                 yield Photograph(
-                    name=name, side=belongs, pixels=_telephone_sized(np.asarray(pixels, np.uint8))
+                    name=path.name,
+                    side=belongs,
+                    source=source,
+                    pixels=_telephone_sized(np.asarray(pixels, np.uint8)),
                 )
+
+
+def _listed() -> dict[str, tuple[Side, str]]:
+    """Return side and source of each photograph that is named, by the SHA-256 of its file."""
+    with LISTED.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t")
+        return {row["sha256"]: (Side(row["side"]), row["source"]) for row in rows}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _digest(name: str) -> str:
