@@ -34,13 +34,15 @@ from degradations import (
     unchanged,
 )
 from numpy.typing import NDArray
-from photographs import Photograph
+from photographs import Photograph, Side
 
-from workers.inside.picture import decoding, detail, quality, traits
+from review_service.samples import files
+from workers.inside.picture import decoding, detail, traits
 
 MOST_PIXELS: Final = 50_000_000
 BASE_PX: Final = 1400
 """Longest side from which they are drawn, so that it takes minutes."""
+PAINTED_SEEDS: Final = (1, 2)
 GOOD: Final = "good"
 Drawn = Callable[[np.random.Generator], Change]
 
@@ -124,6 +126,23 @@ HARMLESS: Final[Mapping[str, tuple[int, Drawn]]] = MappingProxyType(
     }
 )
 """What leaves a photo usable."""
+def painted() -> list[Photograph]:
+    """Return the drawn scenes of the demo, so that nothing is noticed on them either."""
+    scenes = []
+    for scene in files.Scene:
+        for seed in PAINTED_SEEDS:
+            jpeg = np.frombuffer(files.photo(scene, seed=seed), np.uint8)
+            scenes.append(
+                Photograph(
+                    name=f"{scene.value}-{seed}",
+                    side=Side.TUNE,
+                    source="painted",
+                    pixels=np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), dtype=np.uint8),
+                )
+            )
+    return scenes
+
+
 def drawn(chosen: list[Photograph], *, seed: int, processes: int) -> Iterator[Sample]:
     """Yield every form of every photograph; the same for the same seed."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
@@ -183,7 +202,7 @@ def traits_of(jpeg: bytes) -> NDArray[np.float32]:
     """Return what the sandbox measures of a photo that came alone."""
     picture = decoding.decode(jpeg, most_pixels=MOST_PIXELS)
     luma = decoding.grey(picture.pixels)
-    levels = detail.levels(quality.small(luma))
+    levels = detail.levels(detail.reduced(luma))
     if levels is None:
         raise ValueError(f"too small: {luma.shape}")
     told = traits.measure(luma, picture.pixels, levels, detail.measure(levels))

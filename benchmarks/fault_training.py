@@ -113,6 +113,7 @@ def _samples(options: argparse.Namespace) -> list[Sample]:
         kept: list[Sample] = pickle.loads(options.keep.read_bytes())  # noqa: S301 -- one's own file
         return kept
     chosen = list(photographs.found(options.photos, side=photographs.Side.TUNE))
+    chosen += fault_samples.painted()
     samples = list(fault_samples.drawn(chosen, seed=SEED, processes=options.processes))
     if options.keep is not None:
         options.keep.write_bytes(pickle.dumps(samples))

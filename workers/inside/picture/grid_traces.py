@@ -14,10 +14,13 @@ from workers.inside.picture.decoding import Pixels
 
 Values = NDArray[np.floating]
 
-LINES_APART: Final = 8
+LINES_APART: Final = 5
 COLOUR_LINES_APART: Final = 16
-MOST_STEP: Final = 10
+MOST_STEP: Final = 8
 """Luma units; a greater step is an edge of the scene and counts no more than this."""
+OWN_PX: Final = 8
+BESIDE_OWN: Final = 3
+"""Places of the spectrum on either side of what the last saving left."""
 SPECTRUM_SIZE: Final = 2048
 SMOOTHED_OVER: Final = 33
 """Positions over which the mean step is taken off: what varies slower is the scene."""
@@ -33,6 +36,7 @@ BESIDE: Final = 1.45
 
 NAMES: Final = (
     *("steps across", "steps down", "steps both", "steps both over others", "steps period"),
+    *("steps of the last saving", "colour steps of the last saving"),
     *("colour steps", "colour steps over others"),
     *("unchanged pixels", "nearly unchanged pixels", "large changes"),
     *("colour unchanged", "colour nearly unchanged", "colour changes"),
@@ -48,11 +52,13 @@ def measure(luma: Pixels, colours: Pixels, seen: Pixels) -> list[float]:
     """
     across = _steps(luma[::LINES_APART])
     down = _steps(np.ascontiguousarray(luma[:, ::LINES_APART].T))
-    one, other = (_repeated(profile, PERIODS) for profile in (across[0], down[0]))
+    (one, own), (other, other_own) = (
+        _repeated(profile, PERIODS, OWN_PX) for profile in (across[0], down[0])
+    )
     both = np.minimum(one, other)
     best = int(both.argmax())
     changes = (across[1] + down[1]) / 2
-    colour, colour_changes = _colour_steps(colours)
+    (colour, colour_own), colour_changes = _colour_steps(colours)
     tones = cv2.cvtColor(seen, cv2.COLOR_BGR2YCrCb)
     counts = [
         cv2.calcHist([tones], [channel], None, [256], [0, 256]).ravel() / (tones.size / 3)
@@ -64,6 +70,8 @@ def measure(luma: Pixels, colours: Pixels, seen: Pixels) -> list[float]:
         float(both[best]),
         float(both[best] / (np.median(both) + 1e-3)),
         float(PERIODS[best]),
+        min(own, other_own),
+        colour_own,
         float(colour.max()),
         float(colour.max() / (np.median(colour) + 1e-3)),
         *changes.tolist(),
@@ -79,35 +87,42 @@ def _steps(lines: Pixels) -> tuple[Values, Values]:
     summed = cv2.reduce(steps, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
     counts = cv2.calcHist([steps], [0], None, [MOST_STEP + 1], [0, MOST_STEP + 1]).ravel()
     shares = counts / max(1, steps.size)
-    return summed / lines.shape[0], np.array([shares[0], shares[:2].sum(), shares[6:].sum()])
+    return summed / lines.shape[0], np.array([shares[0], shares[:2].sum(), shares[-1]])
 
 
-def _repeated(profile: NDArray[Any], periods: Values) -> Values:
-    """Return by how much steps stand out that repeat at each distance, in luma units."""
+def _repeated(profile: NDArray[Any], periods: Values, own: int) -> tuple[Values, float]:
+    """Return by how much steps stand out that repeat at each distance, and at ``own``.
+
+    In luma units. The last saving has squares of its own, ``own`` px wide: they are told apart.
+    """
     if len(profile) < SMOOTHED_OVER:
-        return np.zeros(len(periods))
+        return np.zeros(len(periods)), 0.0
     flat = profile[:SPECTRUM_SIZE].astype(np.float32)
     flat = flat - cv2.blur(flat[:, None], (1, SMOOTHED_OVER)).ravel()
-    flat = np.clip(flat, -MOST_STEP / 4, MOST_STEP / 4)
-    spectrum = np.abs(np.fft.rfft(flat, SPECTRUM_SIZE)) / len(flat)
+    flat = np.clip(flat, -MOST_STEP / 4, MOST_STEP / 4) * np.hanning(len(flat))
+    spectrum = np.abs(np.fft.rfft(flat, SPECTRUM_SIZE)) * (2 / len(flat))
+    first = SPECTRUM_SIZE // own
+    aligned = float(spectrum[first::first].sum())
+    for place in range(first, len(spectrum), first):
+        spectrum[place - BESIDE_OWN : place + BESIDE_OWN + 1] = 0
     wide = np.maximum(spectrum, np.maximum(np.roll(spectrum, 1), np.roll(spectrum, -1)))
     total = np.zeros(len(periods))
     for harmonic in range(1, HARMONICS + 1):
         place = np.rint(harmonic * SPECTRUM_SIZE / periods).astype(int)
         inside = place < len(wide)
         total += np.where(inside, wide[np.minimum(place, len(wide) - 1)], 0)
-    return total
+    return total, aligned
 
 
-def _colour_steps(colours: Pixels) -> tuple[Values, Values]:
+def _colour_steps(colours: Pixels) -> tuple[tuple[Values, float], Values]:
     """Return the same of the colours along some rows, and shares of their steps by size."""
     if colours.ndim == 2:  # noqa: PLR2004 -- grey
-        return np.zeros(len(COLOUR_PERIODS)), np.array([1.0, 1.0, 0.0])
+        return (np.zeros(len(COLOUR_PERIODS)), 0.0), np.array([1.0, 1.0, 0.0])
     lines = np.ascontiguousarray(colours[::COLOUR_LINES_APART])
     tones = cv2.cvtColor(lines, cv2.COLOR_BGR2YCrCb)
     found = [_steps(np.ascontiguousarray(tones[..., channel])) for channel in (1, 2)]
     profile = found[0][0] + found[1][0]
-    return _repeated(profile, COLOUR_PERIODS), (found[0][1] + found[1][1]) / 2
+    return _repeated(profile, COLOUR_PERIODS, 2 * OWN_PX), (found[0][1] + found[1][1]) / 2
 
 
 def _waves() -> tuple[Values, Values]:

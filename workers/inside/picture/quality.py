@@ -11,10 +11,8 @@ from PIL import Image, UnidentifiedImageError
 
 from workers.facts.page import Light
 from workers.inside.picture import blocks, detail, faults, traits
-from workers.inside.picture.decoding import Pixels, resized
+from workers.inside.picture.decoding import Pixels
 
-MEASURE_WIDTH_PX: Final = 1024
-"""Sharpness is measured at one width: the same photo scores 22 times more at 4000 px."""
 NOTHING_TO_JUDGE: Final = 100.0
 """Sharpness of a smooth wall or of fog, where no edge tells: nobody may call it blurred."""
 BURNT_LUMA: Final = 250
@@ -52,7 +50,7 @@ def measure(
     not too light for the paper around it.
     """
     height, width = luma.shape
-    reduced = small(luma)
+    reduced = detail.reduced(luma)
     scale = reduced.shape[1] / width
     left, top, right, bottom = (round(side * scale) for side in lit or (0, 0, width, height))
     asked = np.ascontiguousarray(reduced[top : max(top + 1, bottom), left : max(left + 1, right)])
@@ -87,13 +85,6 @@ def _scores(
     if colours is None or levels is None:
         return {}
     return faults.scores(traits.measure(luma, colours, levels, seen))
-
-
-def small(luma: Pixels) -> Pixels:
-    """Return the picture at the size at which it is measured."""
-    height, width = luma.shape
-    scale = min(1.0, MEASURE_WIDTH_PX / max(height, width))
-    return resized(luma, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 def compression(stream: bytes) -> float | None:
