@@ -112,7 +112,10 @@ HARMLESS: Final[Mapping[str, tuple[int, Drawn]]] = MappingProxyType(
     {
         "as shot": (3, lambda _: unchanged),
         "light": (2, _between(0.5, 1.6, spoiling.light)),
-        "toned": (1, lambda rng: toned(float(rng.choice([1.2, 0.75, 1.0])), float(rng.choice([0, 0.12])))),
+        "toned": (
+            1,
+            lambda rng: toned(float(rng.choice([1.2, 0.75, 1.0])), float(rng.choice([0, 0.12]))),
+        ),
         "noise": (1, lambda rng: noisy(float(rng.uniform(2, 8)))),
         "fog": (2, _haze(0.3, 0.6)),
         "white on white": (1, lambda _: toned(0.35, 0.6)),
@@ -122,10 +125,15 @@ HARMLESS: Final[Mapping[str, tuple[int, Drawn]]] = MappingProxyType(
         "small corner": (1, lambda rng: spoiling.dark_corner(float(rng.uniform(0.005, 0.06)))),
         "saved before": (2, _saved_well),
         "half a pixel": (1, _between(0.3, 0.8, gaussian)),
-        "little shake": (1, lambda rng: motion(float(rng.uniform(1.5, 3.0)), float(rng.uniform(0, 180)))),
+        "little shake": (
+            1,
+            lambda rng: motion(float(rng.uniform(1.5, 3.0)), float(rng.uniform(0, 180))),
+        ),
     }
 )
 """What leaves a photo usable."""
+
+
 def painted() -> list[Photograph]:
     """Return the drawn scenes of the demo, so that nothing is noticed on them either."""
     scenes = []

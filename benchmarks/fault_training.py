@@ -30,6 +30,8 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
 from workers.inside.picture import traits
+from workers.judging.looks import LEAST_DOUBT
+
 TREES = Path(__file__).parent.parent / "workers/inside/picture/faults.npz"
 
 SEED: Final = 20261130
@@ -37,8 +39,14 @@ DEPTH: Final = 3
 TREE_COUNT: Final = 160
 RATE: Final = 0.08
 FOLDS: Final = 5
-MOST_FALSE: Final = 0.001
+MOST_FALSE: Final = 0.003
 """Share of good forms that one reason may call spoilt."""
+SURELY_SPOILT: Final = 0.02
+"""Share of spoilt forms that may lie under the limit where good ones lie far below it."""
+MOST_DENIED: Final = 0.005
+"""Share of spoilt forms that a reason may deny, which only ever speaks against another measure."""
+DENIED_LOGIT: Final = float(np.log(LEAST_DOUBT / (100 - LEAST_DOUBT)))
+ONLY_DENY: Final = frozenset({"blurred", "moved", "backlit", "enlarged"})
 OTHERS_WEIGHT: Final = 0.2
 """Of forms that another reason spoilt: to call a dark corner a finger is no great harm."""
 
@@ -150,9 +158,17 @@ def _trained(reason: str, samples: Sequence[Sample], table: NDArray[Any]) -> Tra
     return Trained(
         model=_model().fit(asked, is_spoilt, sample_weight=weights),
         places=places,
-        limit=float(np.quantile(unseen[is_good], 1 - MOST_FALSE)),
+        limit=_limit(reason, unseen[is_good], unseen[is_spoilt]),
         unseen=unseen,
     )
+
+
+def _limit(reason: str, good: NDArray[np.float64], spoilt: NDArray[np.float64]) -> float:
+    """Return the logit from which a photo looks spoilt: in the middle where both lie apart."""
+    if reason in ONLY_DENY:
+        return float(np.quantile(spoilt, MOST_DENIED)) - DENIED_LOGIT
+    least = float(np.quantile(good, 1 - MOST_FALSE))
+    return max(least, (least + float(np.quantile(spoilt, SURELY_SPOILT))) / 2)
 
 
 def _model() -> GradientBoostingClassifier:
@@ -169,14 +185,23 @@ def _model() -> GradientBoostingClassifier:
 
 def _line(reason: str, trained: Trained, samples: Sequence[Sample]) -> str:
     is_spoilt = np.array([sample.label == reason for sample in samples])
-    recall = 100 * (trained.unseen[is_spoilt] > trained.limit).mean()
-    wide = 100 * (trained.unseen[is_spoilt] > 0).mean()
-    return f"{reason:10} limit {trained.limit:6.2f}  recall {recall:5.1f} %, at zero {wide:5.1f} %\n"
+    is_good = np.array([sample.label == GOOD for sample in samples])
+    over, under = trained.limit, trained.limit + DENIED_LOGIT
+    shares = (
+        100 * (trained.unseen[is_spoilt] >= over).mean(),
+        100 * (trained.unseen[is_good] >= over).mean(),
+        100 * (trained.unseen[is_spoilt] < under).mean(),
+        100 * (trained.unseen[is_good] < under).mean(),
+    )
+    told = "seen {:5.1f} %, good {:4.1f} %; denied {:4.1f} %, good {:5.1f} %".format(*shares)
+    return f"{reason:10} limit {trained.limit:6.2f}  {told}\n"
 
 
 def _together(trained: Mapping[str, Trained], samples: Sequence[Sample]) -> str:
     flagged = np.zeros(len(samples), dtype=bool)
-    for each in trained.values():
+    for reason, each in trained.items():
+        if reason in ONLY_DENY:
+            continue
         flagged |= each.unseen > each.limit
     kinds = dict.fromkeys(sample.kind for sample in samples)
     of_kind = {kind: np.array([sample.kind == kind for sample in samples]) for kind in kinds}

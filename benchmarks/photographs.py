@@ -7,12 +7,13 @@ flower; CC BY). No limit was tuned with them, so all are on the side ``report``.
 each is mirrored beside itself until it is as wide as a photo from a telephone, and every edge
 stays as sharp as it was taken.
 
-``--photos FOLDER`` adds every picture below a folder, half of them on each side by the hash of
-their names. The limits of
-workers/inside/picture/detail.py and workers/judging/checks/exposure.py were tuned with one half of
-160, chosen by eye (photographs of scenes; no drawings, renderings, webcam frames or old
-prints) from the Debian packages
-gcompris-qt-data 3.1 (monuments and animals; CC BY-SA, CC0, public domain),
+``--photos FOLDER`` adds every picture below a folder. Those that photographs.tsv lists by their
+SHA-256 are on the side that it names, whole sources on one side; others were never tuned with and
+are on the side ``report``. How to fetch the listed ones: docs/photo-faults.md.
+
+The limits of workers/inside/picture/detail.py and workers/judging/checks/exposure.py are older:
+they were tuned with one half, by the hash of their names, of 160 photographs from the Debian
+packages gcompris-qt-data 3.1 (monuments and animals; CC BY-SA, CC0, public domain),
 lomiri-wallpapers-16.04 (CC BY-SA), mate-backgrounds 1.26 (CC BY-SA, GPL),
 plasma-workspace-wallpapers 5.27 (CC BY-SA, LGPL), opencv-doc 4.6 (Apache);
 from npm: flexslider 2.7 (MIT), lightgallery 1.10 (GPL), @vladmandic/face-api 1.7 (MIT);

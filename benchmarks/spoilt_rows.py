@@ -118,7 +118,9 @@ WAYS: Final = (
 )
 
 
-def rows(chosen: Sequence[Photograph], judge: Judge, *, verbose: Callable[[str], object]) -> list[SpoiltRow]:
+def rows(
+    chosen: Sequence[Photograph], judge: Judge, *, verbose: Callable[[str], object]
+) -> list[SpoiltRow]:
     """Judge every photograph spoilt in every way, raw and resent; ``verbose`` hears of mistakes."""
     return [_row(way, chosen, judge, verbose) for way in WAYS]
 
@@ -154,7 +156,9 @@ def _forms(way: Way, photograph: Photograph) -> dict[str, Fate]:
     side, quality = APP[photograph.seed % len(APP)]
     # what a crushing saving leaves is saved once more by the telephone's gallery
     return {
-        "raw": Fate(name=way.name, change=way.change, quality=75 if way.group == "saved again" else 88),
+        "raw": Fate(
+            name=way.name, change=way.change, quality=75 if way.group == "saved again" else 88
+        ),
         "resent": Fate(
             name=way.name, change=then(way.change, spoiling.resent(side)), quality=quality
         ),

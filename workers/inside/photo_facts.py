@@ -239,9 +239,7 @@ def _part(photo: PhotoFacts, rect: framing.Rect, pixels: decoding.Pixels, place:
 def _measured(photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes) -> PhotoFacts:
     """Return the photo with what its pixels and its stream tell."""
     luma = np.ascontiguousarray(decoding.grey(pixels))
-    light = quality.measure(
-        luma, colours=pixels, stream=stream, lit=framing.subject(pixels)
-    )
+    light = quality.measure(luma, colours=pixels, stream=stream, lit=framing.subject(pixels))
     return replace(_hashed(photo, luma), light=light)
 
 

@@ -69,6 +69,7 @@ MOST_SHARE: Final = 999.0
 
 Energies = NDArray[np.floating]
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
     """Votes in per cent of the least that is sharp; None cannot tell."""

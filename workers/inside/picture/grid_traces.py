@@ -83,11 +83,11 @@ def measure(luma: Pixels, colours: Pixels, seen: Pixels) -> list[float]:
 
 def _steps(lines: Pixels) -> tuple[Values, Values]:
     """Return the mean step at each place of the lines, and shares of steps by size."""
-    steps = np.minimum(cv2.absdiff(lines[:, 1:], lines[:, :-1]), MOST_STEP)
+    steps = cv2.min(cv2.absdiff(lines[:, 1:], lines[:, :-1]), MOST_STEP)
     summed = cv2.reduce(steps, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
-    counts = cv2.calcHist([steps], [0], None, [MOST_STEP + 1], [0, MOST_STEP + 1]).ravel()
-    shares = counts / max(1, steps.size)
-    return summed / lines.shape[0], np.array([shares[0], shares[:2].sum(), shares[-1]])
+    over = [cv2.countNonZero(cv2.subtract(steps, less)) for less in (0, 1, MOST_STEP - 1)]
+    changed, much, most = (count / steps.size for count in over)
+    return summed / lines.shape[0], np.array([1 - changed, 1 - much, most])
 
 
 def _repeated(profile: NDArray[Any], periods: Values, own: int) -> tuple[Values, float]:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workers.inside.picture import grid_traces
-from workers.inside.picture.detail import DIRECTIONS, Detail, Levels
 from workers.inside.picture.decoding import Pixels
+from workers.inside.picture.detail import DIRECTIONS, Detail, Levels
 
 Values = NDArray[np.floating]
 
@@ -236,8 +236,7 @@ def _smooth(limit: float, energy: Values, maps: Values) -> list[float]:
     best = int(touching[stats[touching, cv2.CC_STAT_AREA].argmax()])
     inside = labels == best
     sides = sorted(
-        float(side.mean())
-        for side in (inside[0], inside[-1], inside[:, 0], inside[:, -1])
+        float(side.mean()) for side in (inside[0], inside[-1], inside[:, 0], inside[:, -1])
     )
     around = cv2.dilate(inside.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~inside
     around = around if around.any() else ~inside

@@ -7,7 +7,13 @@ from workers.judging import looks
 
 @pytest.mark.parametrize(
     ("score", "is_seen", "is_clear"),
-    [(None, False, False), (49.9, False, False), (50.0, True, False), (89.9, True, False), (90.0, True, True)],
+    [
+        (None, False, False),
+        (49.9, False, False),
+        (50.0, True, False),
+        (89.9, True, False),
+        (90.0, True, True),
+    ],
 )
 def test_is_seen_from_the_limit_and_clear_far_above_it(
     score: float | None, *, is_seen: bool, is_clear: bool
