@@ -1,7 +1,7 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """Trains what tells a spoilt photo from a good one, and writes workers/inside/picture/faults.npz.
 
-python benchmarks/fault_training.py --photos FOLDER [--write] [--processes N] [--keep FILE]
+python benchmarks/fault_training.py --photos FOLDER [--write] [--processes N] [--keep FILE] [--json]
 
 It takes the photographs of the side ``tune`` that benchmarks/photographs.tsv lists (how to fetch
 them: docs/photo-faults.md), draws their spoilt and good forms, and trains boosted trees for each
@@ -10,6 +10,7 @@ the same photographs give the same trees. The side ``report`` is for benchmarks/
 """
 
 import argparse
+import json
 import pickle
 import sys
 from collections.abc import Mapping, Sequence
@@ -94,9 +95,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trained = {}
     for reason in ASKED:
         trained[reason] = _trained(reason, samples, table)
-        sys.stdout.write(_line(reason, trained[reason], samples))
-        sys.stdout.flush()
-    sys.stdout.write(_together(trained, samples))
+    told = {
+        "samples": len(samples),
+        "reasons": {reason: _found(reason, each, samples) for reason, each in trained.items()},
+        "called_spoilt": _together(trained, samples),
+    }
+    sys.stdout.write(json.dumps(told) + "\n" if options.json else _table(told))
     if options.write:
         _write(trained, options.to)
     return 0
@@ -111,6 +115,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--photos", type=Path, required=True, help="photographs, below this folder")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="keep the measured samples here, or read them")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     parser.add_argument("--write", action="store_true", help="write the trees")
     parser.add_argument("--to", type=Path, default=TREES, help="where to")
     return parser.parse_args(arguments)
@@ -183,29 +188,42 @@ def _model() -> GradientBoostingClassifier:
     )
 
 
-def _line(reason: str, trained: Trained, samples: Sequence[Sample]) -> str:
-    is_spoilt = np.array([sample.label == reason for sample in samples])
-    is_good = np.array([sample.label == GOOD for sample in samples])
-    over, under = trained.limit, trained.limit + DENIED_LOGIT
-    shares = (
-        100 * (trained.unseen[is_spoilt] >= over).mean(),
-        100 * (trained.unseen[is_good] >= over).mean(),
-        100 * (trained.unseen[is_spoilt] < under).mean(),
-        100 * (trained.unseen[is_good] < under).mean(),
+def _found(reason: str, trained: Trained, samples: Sequence[Sample]) -> dict[str, float]:
+    """Return the limit in logits, and per cent of both sides at or over it and denied."""
+    spoilt, good = (
+        trained.unseen[np.array([sample.label == label for sample in samples])]
+        for label in (reason, GOOD)
     )
-    told = "seen {:5.1f} %, good {:4.1f} %; denied {:4.1f} %, good {:5.1f} %".format(*shares)
-    return f"{reason:10} limit {trained.limit:6.2f}  {told}\n"
+    over, under = trained.limit, trained.limit + DENIED_LOGIT
+    shares = {
+        "spoilt_seen": (spoilt >= over).mean(),
+        "good_seen": (good >= over).mean(),
+        "spoilt_denied": (spoilt < under).mean(),
+        "good_denied": (good < under).mean(),
+    }
+    rounded = {name: round(100 * float(share), 1) for name, share in shares.items()}
+    return {"limit": round(trained.limit, 2), **rounded}
 
 
-def _together(trained: Mapping[str, Trained], samples: Sequence[Sample]) -> str:
+def _table(told: Mapping[str, Any]) -> str:
+    lines = [f"{told['samples']} forms; per cent on photographs that the trees had not seen"]
+    for reason, found in told["reasons"].items():
+        shares = "  ".join(f"{name} {share:g}" for name, share in found.items())
+        lines.append(f"{reason:10} {shares}")
+    lines.append("looks spoilt in some way, per cent:")
+    lines += [f"{kind:16} {share:5.1f}" for kind, share in told["called_spoilt"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def _together(trained: Mapping[str, Trained], samples: Sequence[Sample]) -> dict[str, float]:
+    """Return the share of each kind of form that looks spoilt in any way that is told."""
     flagged = np.zeros(len(samples), dtype=bool)
     for reason, each in trained.items():
-        if reason in ONLY_DENY:
-            continue
-        flagged |= each.unseen > each.limit
+        if reason not in ONLY_DENY:
+            flagged |= each.unseen > each.limit
     kinds = dict.fromkeys(sample.kind for sample in samples)
     of_kind = {kind: np.array([sample.kind == kind for sample in samples]) for kind in kinds}
-    return "".join(f"{kind:16} {100 * flagged[of_kind[kind]].mean():6.1f} %\n" for kind in kinds)
+    return {kind: round(100 * float(flagged[at].mean()), 1) for kind, at in of_kind.items()}
 
 
 def _write(trained: Mapping[str, Trained], path: Path) -> None:
