@@ -69,6 +69,25 @@ def _moved(rng: np.random.Generator) -> Change:
     return motion(float(rng.uniform(8, 30)), float(rng.uniform(0, 180)))
 
 
+def _poles(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """Stand sharp poles before what the photo shows, out of focus: a fence, posts in the sea."""
+    ground = gaussian(float(rng.uniform(5, 15)))(pixels, rng)
+    height, width = ground.shape[:2]
+    for _ in range(int(rng.integers(3, 25))):
+        foot, head = (round(float(rng.uniform(0, width))) for _ in range(2))
+        head = round(foot + (head - foot) * 0.08)
+        tall = round(float(rng.uniform(0.3, 1)) * height)
+        start = round(float(rng.uniform(0, height - tall)))
+        tone = tuple(float(value) for value in rng.uniform(0, 255) + rng.uniform(-20, 20, 3))
+        thick = int(rng.integers(2, max(3, width // 50)))
+        cv2.line(ground, (foot, start + tall), (head, start), tone, thick, cv2.LINE_AA)
+    return ground
+
+
+def _poles_moved(rng: np.random.Generator) -> Change:
+    return then(_poles, motion(float(rng.uniform(8, 30)), float(rng.uniform(-55, 55))))
+
+
 def _haze(low: float, high: float) -> Drawn:
     return lambda rng: spoiling.haze(
         float(rng.uniform(low, high)), uneven=float(rng.choice([0.0, 0.0, 0.3]))
@@ -101,7 +120,7 @@ SPOILT: Final[Mapping[str, tuple[tuple[int, Drawn], ...]]] = MappingProxyType(
             (2, _between(1.75, 7, gaussian)),
             (1, _between(3, 10, defocus)),
         ),
-        "moved": ((3, _moved),),
+        "moved": ((3, _moved), (1, _poles_moved)),
         "backlit": ((2, _between(3.5, 5, backlit)),),
         "enlarged": ((2, _enlarged),),
     }
@@ -125,6 +144,7 @@ HARMLESS: Final[Mapping[str, tuple[int, Drawn]]] = MappingProxyType(
         "small corner": (1, lambda rng: spoiling.dark_corner(float(rng.uniform(0.005, 0.06)))),
         "saved before": (2, _saved_well),
         "half a pixel": (1, _between(0.3, 0.8, gaussian)),
+        "poles": (2, lambda _: _poles),
         "little shake": (
             1,
             lambda rng: motion(float(rng.uniform(1.5, 3.0)), float(rng.uniform(0, 180))),

@@ -44,10 +44,10 @@ MOST_FALSE: Final = 0.003
 """Share of good forms that one reason may call spoilt."""
 SURELY_SPOILT: Final = 0.02
 """Share of spoilt forms that may lie under the limit where good ones lie far below it."""
-MOST_DENIED: Final = 0.005
+MOST_DENIED: Final = 0.012
 """Share of spoilt forms that a reason may deny, which only ever speaks against another measure."""
 DENIED_LOGIT: Final = float(np.log(LEAST_DOUBT / (100 - LEAST_DOUBT)))
-ONLY_DENY: Final = frozenset({"blurred", "moved", "backlit", "enlarged"})
+ONLY_DENY: Final = frozenset({"unsharp", "backlit", "enlarged"})
 OTHERS_WEIGHT: Final = 0.2
 """Of forms that another reason spoilt: to call a dark corner a finger is no great harm."""
 
@@ -66,13 +66,16 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "covered": (*_PLACED, *_ENERGY, "luma", "brightest"),
         "corner": (*_PLACED, "luma", "linear"),
         "crushed": (*_GRID, *_ENERGY, *_WAYS, "luma deviation"),
-        "blurred": (*_WAYS, *_ENERGY),
-        "moved": (*_WAYS, *_ENERGY),
+        "unsharp": (*_WAYS, *_ENERGY),
         "backlit": (*_LIGHT, *_CLIPPED, *_ENERGY),
         "enlarged": (*_WAYS, *_ENERGY),
     }
 )
 """By which traits each reason is told, by the beginnings of their names."""
+LABELS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {reason: frozenset({reason}) for reason in ASKED} | {"unsharp": frozenset({"blurred", "moved"})}
+)
+"""Which forms of fault_samples.py each reason is about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +131,7 @@ def _samples(options: argparse.Namespace) -> list[Sample]:
     chosen = list(photographs.found(options.photos, side=photographs.Side.TUNE))
     chosen += fault_samples.painted()
     samples = list(fault_samples.drawn(chosen, seed=SEED, processes=options.processes))
+    samples.sort(key=lambda sample: (sample.source, sample.name, sample.label, sample.kind))
     if options.keep is not None:
         options.keep.write_bytes(pickle.dumps(samples))
     return samples
@@ -142,9 +146,9 @@ def places_of(reason: str) -> NDArray[np.intp]:
 def _weights(reason: str, samples: Sequence[Sample]) -> NDArray[np.float64]:
     """Weigh both sides alike, and other faults little."""
     weights = np.array(
-        [1.0 if sample.label in {reason, GOOD} else OTHERS_WEIGHT for sample in samples]
+        [1.0 if sample.label in {*LABELS[reason], GOOD} else OTHERS_WEIGHT for sample in samples]
     )
-    is_spoilt = np.array([sample.label == reason for sample in samples])
+    is_spoilt = np.array([sample.label in LABELS[reason] for sample in samples])
     weights[is_spoilt] *= weights[~is_spoilt].sum() / weights[is_spoilt].sum() / 2
     return weights
 
@@ -152,7 +156,7 @@ def _weights(reason: str, samples: Sequence[Sample]) -> NDArray[np.float64]:
 def _trained(reason: str, samples: Sequence[Sample], table: NDArray[Any]) -> Trained:
     places = places_of(reason)
     asked = table[:, places]
-    is_spoilt = np.array([sample.label == reason for sample in samples])
+    is_spoilt = np.array([sample.label in LABELS[reason] for sample in samples])
     is_good = np.array([sample.label == GOOD for sample in samples])
     weights = _weights(reason, samples)
     names = [sample.name for sample in samples]
@@ -191,8 +195,8 @@ def _model() -> GradientBoostingClassifier:
 def _found(reason: str, trained: Trained, samples: Sequence[Sample]) -> dict[str, float]:
     """Return the limit in logits, and per cent of both sides at or over it and denied."""
     spoilt, good = (
-        trained.unseen[np.array([sample.label == label for sample in samples])]
-        for label in (reason, GOOD)
+        trained.unseen[np.array([sample.label in labels for sample in samples])]
+        for labels in (LABELS[reason], {GOOD})
     )
     over, under = trained.limit, trained.limit + DENIED_LOGIT
     shares = {

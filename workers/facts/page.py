@@ -57,8 +57,8 @@ class Light:
     """Of a shadow from one corner over much of it."""
     crushed: float | None = None
     """Of a compression that took its detail, whatever was done to it since."""
-    blurred: float | None = None
-    moved: float | None = None
+    unsharp: float | None = None
+    """Of blur or movement. It and the two that follow only deny what the measures above say."""
     backlit: float | None = None
     enlarged: float | None = None
 

@@ -28,9 +28,9 @@ def is_clear(score: float | None) -> bool:
     return score is not None and score >= CLEARLY
 
 
-def is_denied(*scores: float | None) -> bool:
-    """Whether a photo looks good in all of these ways, so that a mere measure may be wrong."""
-    return all(score is not None and score < LEAST_DOUBT for score in scores)
+def is_denied(score: float | None) -> bool:
+    """Whether a photo looks so good in this way that a mere measure must be wrong."""
+    return score is not None and score < LEAST_DOUBT
 
 
 def figure(score: float) -> str:

@@ -24,7 +24,7 @@ def is_blurred(light: Light) -> bool:
     """
     if light.sharpness >= LEAST_SHARPNESS or exposure.is_dark(light):
         return False
-    return not looks.is_denied(light.blurred, light.moved)
+    return not looks.is_denied(light.unsharp)
 
 
 def check(page: PageFacts) -> Iterator[Finding]:
