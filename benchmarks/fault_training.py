@@ -40,7 +40,7 @@ DEPTH: Final = 3
 TREE_COUNT: Final = 160
 RATE: Final = 0.08
 FOLDS: Final = 5
-MOST_FALSE: Final = 0.003
+MOST_FALSE: Final = 0.0025
 """Share of good forms that one reason may call spoilt."""
 SURELY_SPOILT: Final = 0.02
 """Share of spoilt forms that may lie under the limit where good ones lie far below it."""

@@ -9,7 +9,7 @@ from typing import Final
 from workers.judging import figures
 
 LIMIT: Final = 50.0
-"""From here on a photo looks spoilt: one good form in a thousand does. Calibrated:
+"""From here on a photo looks spoilt: one good form in four hundred does. Calibrated:
 benchmarks/fault_training.py."""
 CLEARLY: Final = 90.0
 """From here on it is called bad."""
