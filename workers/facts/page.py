@@ -49,6 +49,8 @@ class Light:
     """How much it looks too dark, 0 to 100; 50 is the limit, as of all that follow."""
     bright: float | None = None
     """The same of too much light."""
+    partly_clipped: float | None = None
+    """Share of pixels, 0 to 1, that lost one colour to the light and not all."""
     hazy: float | None = None
     """Of a pale veil over everything: steam, a greasy or fogged lens."""
     covered: float | None = None

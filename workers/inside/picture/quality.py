@@ -19,6 +19,7 @@ BURNT_LUMA: Final = 250
 BRIGHT_LUMA: Final = 235
 LEAST_REST: Final = 0.02
 """Less of the picture than this says nothing."""
+PARTLY_CLIPPED: Final = traits.NAMES.index("partly clipped")
 HIGHLIGHT_SHARE: Final = 0.99
 """The luma under which so much of the picture lies is what its lit parts reach."""
 
@@ -84,7 +85,9 @@ def _scores(
     """Return how much it looks spoilt, by reason; nothing of a picture too small to tell."""
     if colours is None or levels is None:
         return {}
-    return faults.scores(traits.measure(luma, colours, levels, seen))
+    told = traits.measure(luma, colours, levels, seen)
+    clipped = round(float(told[PARTLY_CLIPPED]), 3)
+    return {**faults.scores(told), "partly_clipped": clipped}
 
 
 def compression(stream: bytes) -> float | None:

@@ -15,6 +15,9 @@ LEAST_HIGHLIGHT: Final = 100.0
 """Luma, 0 to 255, that the brightest 1 % of a photo must reach: a night market does, a photo
 three stops too dark never does (white is then 99). Calibrated: benchmarks/quality.py."""
 VERY_DARK_HIGHLIGHT: Final = 80.0
+MOST_PARTLY_CLIPPED: Final = 0.45
+"""Share of pixels that may lose one colour to the light: wood, leaves, skin ten times too bright
+have their own hue burnt out before they are white. Calibrated: benchmarks/fault_training.py."""
 CLEARLY_BURNT_SHARE: Final = 0.5
 """Share without detail from which a photo with too much light is called bad."""
 MOST_BURNT_SHARE: Final = 0.4
@@ -49,9 +52,13 @@ def most_unburnt_mean(light: Light) -> float:
 
 def is_overexposed(light: Light) -> bool:
     """Whether detail is lost in the lights, and what is left is washed out or too little."""
-    if looks.is_seen(light.bright):
+    if looks.is_seen(light.bright) or _is_clipped(light):
         return True
     return _is_burnt(light) and not looks.is_denied(light.bright)
+
+
+def _is_clipped(light: Light) -> bool:
+    return light.partly_clipped is not None and light.partly_clipped > MOST_PARTLY_CLIPPED
 
 
 def _is_burnt(light: Light) -> bool:
@@ -133,7 +140,13 @@ def _bright(number: int, light: Light) -> Finding:
         f"(máximo {figures.plain(100 * MOST_BURNT_SHARE)} %), el resto con luz media "
         f"{figures.beside(light.unburnt_mean, most)} de 255 (máximo {figures.plain(most)})"
     )
-    if light.bright is not None and not _is_burnt(light):
+    if light.partly_clipped is not None and _is_clipped(light):
+        clipped, limit = 100 * light.partly_clipped, 100 * MOST_PARTLY_CLIPPED
+        told = (
+            f"{figures.beside(clipped, limit)} % con un color quemado "
+            f"(máximo {figures.plain(limit)} %)"
+        )
+    elif light.bright is not None and not _is_burnt(light):
         told = looks.figure(light.bright)
     clearly = light.burnt_share >= CLEARLY_BURNT_SHARE and looks.is_seen(light.bright)
     return Finding(

@@ -153,3 +153,12 @@ def test_dark_things_on_white_are_not_against_the_light(
 ) -> None:
     found = _codes(lit(bright_share=0.3, shade_median=22.0, backlit=backlit))
     assert found == (["photo_backlit"] if is_told else [])
+
+
+@pytest.mark.parametrize(("clipped", "is_told"), [(None, False), (0.45, False), (0.451, True)])
+def test_a_photo_that_lost_one_colour_nearly_everywhere_has_too_much_light(
+    clipped: float | None, *, is_told: bool
+) -> None:
+    found = list(exposure.check(photo_page(light=lit(partly_clipped=clipped, bright=0.0))))
+    assert bool(found) is is_told
+    assert all("45,1 % con un color quemado (máximo 45 %)" in one.message for one in found)
