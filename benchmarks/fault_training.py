@@ -27,8 +27,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import fault_samples
 import photographs
 from fault_samples import GOOD, Sample
-from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.model_selection import GroupKFold
+from sklearn.ensemble import (  # type: ignore[import-untyped]
+    GradientBoostingClassifier,
+)
+from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
 
 from workers.inside.picture import traits
 from workers.judging.looks import LEAST_DOUBT
@@ -46,6 +48,8 @@ SURELY_SPOILT: Final = 0.02
 """Share of spoilt forms that may lie under the limit where good ones lie far below it."""
 MOST_DENIED: Final = 0.006
 """Share of spoilt forms that a reason may deny, which only ever speaks against another measure."""
+MOST_DENIED_ENLARGED: Final = 0.02
+"""The same of enlarging, which is only doubted and is called so most often in vain."""
 DENIED_LOGIT: Final = float(np.log(LEAST_DOUBT / (100 - LEAST_DOUBT)))
 ONLY_DENY: Final = frozenset({"unsharp", "backlit", "enlarged"})
 OTHERS_WEIGHT: Final = 0.2
@@ -175,7 +179,8 @@ def _trained(reason: str, samples: Sequence[Sample], table: NDArray[Any]) -> Tra
 def _limit(reason: str, good: NDArray[np.float64], spoilt: NDArray[np.float64]) -> float:
     """Return the logit from which a photo looks spoilt: in the middle where both lie apart."""
     if reason in ONLY_DENY:
-        return float(np.quantile(spoilt, MOST_DENIED)) - DENIED_LOGIT
+        share = MOST_DENIED_ENLARGED if reason == "enlarged" else MOST_DENIED
+        return float(np.quantile(spoilt, share)) - DENIED_LOGIT
     least = float(np.quantile(good, 1 - MOST_FALSE))
     return max(least, (least + float(np.quantile(spoilt, SURELY_SPOILT))) / 2)
 
@@ -231,7 +236,8 @@ def _together(trained: Mapping[str, Trained], samples: Sequence[Sample]) -> dict
 
 
 def _write(trained: Mapping[str, Trained], path: Path) -> None:
-    trait, most, leaves, starts, base = [], [], [], [], []
+    columns: tuple[list[Any], ...] = ([], [], [], [], [])
+    trait, most, leaves, starts, base = columns
     for each in trained.values():
         starts.append(len(trait))
         prior = float(each.model.init_.class_prior_[1])

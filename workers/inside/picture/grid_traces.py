@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from workers.inside.picture.decoding import Pixels
 
-Values = NDArray[np.floating]
+Values = NDArray[Any]
+"""Of floating numbers; OpenCV's stubs do not say which."""
 
 LINES_APART: Final = 5
 COLOUR_LINES_APART: Final = 16
@@ -83,9 +84,10 @@ def measure(luma: Pixels, colours: Pixels, seen: Pixels) -> list[float]:
 
 def _steps(lines: Pixels) -> tuple[Values, Values]:
     """Return the mean step at each place of the lines, and shares of steps by size."""
-    steps = cv2.min(cv2.absdiff(lines[:, 1:], lines[:, :-1]), MOST_STEP)
+    small: Any = cv2.min  # its stubs know no single numbers
+    steps = small(cv2.absdiff(lines[:, 1:], lines[:, :-1]), MOST_STEP)
     summed = cv2.reduce(steps, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
-    over = [cv2.countNonZero(cv2.subtract(steps, less)) for less in (0, 1, MOST_STEP - 1)]
+    over = [cv2.countNonZero(np.asarray(steps > less, np.uint8)) for less in (0, 1, MOST_STEP - 1)]
     changed, much, most = (count / steps.size for count in over)
     return summed / lines.shape[0], np.array([1 - changed, 1 - much, most])
 
@@ -97,7 +99,7 @@ def _repeated(profile: NDArray[Any], periods: Values, own: int) -> tuple[Values,
     """
     if len(profile) < SMOOTHED_OVER:
         return np.zeros(len(periods)), 0.0
-    flat = profile[:SPECTRUM_SIZE].astype(np.float32)
+    flat: Values = profile[:SPECTRUM_SIZE].astype(np.float32)
     flat = flat - cv2.blur(flat[:, None], (1, SMOOTHED_OVER)).ravel()
     flat = np.clip(flat, -MOST_STEP / 4, MOST_STEP / 4) * np.hanning(len(flat))
     spectrum = np.abs(np.fft.rfft(flat, SPECTRUM_SIZE)) * (2 / len(flat))
@@ -108,9 +110,9 @@ def _repeated(profile: NDArray[Any], periods: Values, own: int) -> tuple[Values,
     wide = np.maximum(spectrum, np.maximum(np.roll(spectrum, 1), np.roll(spectrum, -1)))
     total = np.zeros(len(periods))
     for harmonic in range(1, HARMONICS + 1):
-        place = np.rint(harmonic * SPECTRUM_SIZE / periods).astype(int)
-        inside = place < len(wide)
-        total += np.where(inside, wide[np.minimum(place, len(wide) - 1)], 0)
+        places = np.rint(harmonic * SPECTRUM_SIZE / periods).astype(int)
+        inside = places < len(wide)
+        total += np.where(inside, wide[np.minimum(places, len(wide) - 1)], 0)
     return total, aligned
 
 

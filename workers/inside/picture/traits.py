@@ -126,7 +126,7 @@ def _light(small: Pixels) -> list[float]:
     ]
 
 
-def _level_at(values: Pixels, shares: Sequence[float]) -> list[float]:
+def _level_at(values: NDArray[Any], shares: Sequence[float]) -> list[float]:
     counts = cv2.calcHist([values], [0], None, [256], [0, 256]).ravel()
     summed = np.cumsum(counts) / values.size
     return [float(np.searchsorted(summed, share / 100)) for share in shares]

@@ -102,7 +102,11 @@ def test_squares_of_a_strong_compression_are_found_at_their_new_size(side: int) 
 def test_a_grey_picture_has_no_steps_of_colour() -> None:
     grey = np.asarray(_scene()[..., 0], dtype=np.uint8)
     told = dict(
-        zip(grid_traces.NAMES, grid_traces.measure(grey, grey, cv2.merge([grey] * 3)), strict=True)
+        zip(
+            grid_traces.NAMES,
+            grid_traces.measure(grey, grey, np.stack([grey] * 3, axis=2)),
+            strict=True,
+        )
     )
     assert told["colour steps"] == 0
     assert told["colour unchanged"] == 1
