@@ -48,8 +48,6 @@ SURELY_SPOILT: Final = 0.02
 """Share of spoilt forms that may lie under the limit where good ones lie far below it."""
 MOST_DENIED: Final = 0.006
 """Share of spoilt forms that a reason may deny, which only ever speaks against another measure."""
-MOST_DENIED_ENLARGED: Final = 0.02
-"""The same of enlarging, which is only doubted and is called so most often in vain."""
 DENIED_LOGIT: Final = float(np.log(LEAST_DOUBT / (100 - LEAST_DOUBT)))
 ONLY_DENY: Final = frozenset({"unsharp", "backlit", "enlarged"})
 OTHERS_WEIGHT: Final = 0.2
@@ -179,8 +177,7 @@ def _trained(reason: str, samples: Sequence[Sample], table: NDArray[Any]) -> Tra
 def _limit(reason: str, good: NDArray[np.float64], spoilt: NDArray[np.float64]) -> float:
     """Return the logit from which a photo looks spoilt: in the middle where both lie apart."""
     if reason in ONLY_DENY:
-        share = MOST_DENIED_ENLARGED if reason == "enlarged" else MOST_DENIED
-        return float(np.quantile(spoilt, share)) - DENIED_LOGIT
+        return float(np.quantile(spoilt, MOST_DENIED)) - DENIED_LOGIT
     least = float(np.quantile(good, 1 - MOST_FALSE))
     return max(least, (least + float(np.quantile(spoilt, SURELY_SPOILT))) / 2)
 
