@@ -2,7 +2,7 @@
 """Measures how many pictures of a page are judged and known again, however they stand on it.
 
 python benchmarks/pages.py [--photos FOLDER] [--side report|tune|both] [--only KIND] [--names]
-    [--json] [--strict]
+    [--part photos|readers|both] [--json] [--strict]
 
 Good photographs are put on pages as people do: in grids, cut into strips or tiles, as a stamp, as a
 collage in one JPEG, on a scan app's white sheet, as a thing on white, small in a page of Word. Each
@@ -10,6 +10,8 @@ page goes through the sandbox as photo evidence. A photo is seen when one pictur
 stands for it alone and was measured; known when its hash is within the radius of the photo's own;
 alarmed once for each fault that the page names. The last row is photos by themselves, none of which
 may be parted or trimmed.
+The part ``readers`` (benchmarks/pages_readers.py) compares what officers see of odd pages with what
+pdfium and poppler show.
 Limits were set by hand. Three rules came after a first table of the side ``report`` had been seen:
 ADR 61 names them, so that side is not quite held out.
 """
@@ -25,6 +27,7 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
+import pages_readers
 import photographs
 from photographs import Photograph, Side
 from PIL import Image, ImageOps
@@ -147,6 +150,20 @@ def kinds() -> Iterator[Kind]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table or JSON; 1 with ``--strict`` when a bar is missed."""
     options = _options(arguments)
+    told: dict[str, Any] = {}
+    if options.part != "photos":
+        told["readers"] = pages_readers.measured(names=options.names)
+        if not options.json:
+            sys.stdout.write(pages_readers.table(told["readers"]))
+    if options.part != "readers":
+        told |= _photos(options)
+    if options.json:
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return int(options.strict and bool(missed(told)))
+
+
+def _photos(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure the photographs on pages; print the table unless JSON is asked for."""
     side = None if options.side == "both" else Side(options.side)
     chosen = [_image(each) for each in photographs.found(options.photos, side=side)]
     start_sandbox()
@@ -162,16 +179,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "photographs": len(chosen),
         "kinds": [asdict(row) for row in rows],
     }
-    if options.json:
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
-    else:
+    if not options.json:
         sys.stdout.write(f"{len(chosen)} photographs, side {options.side}\n" + _table(rows))
-    return int(options.strict and bool(missed(told)))
+    return told
 
 
 def missed(told: Mapping[str, Any]) -> list[str]:
     """Return the kinds that miss a bar."""
-    return [row["kind"] for row in told["kinds"] if not row["holds"]]
+    found = [row["kind"] for row in told.get("kinds", []) if not row["holds"]]
+    return [*found, *told.get("readers", {}).get("unlike", [])]
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -182,6 +198,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--photos", type=Path, help="more photographs, below this folder")
     parser.add_argument("--side", choices=["report", "tune", "both"], default="report")
+    parser.add_argument("--part", choices=["photos", "readers", "both"], default="both")
     parser.add_argument("--only", default="", help="kinds with this in their name")
     parser.add_argument("--names", action="store_true", help="tell of every page judged wrongly")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")

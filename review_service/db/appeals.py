@@ -13,9 +13,9 @@ from review_service.db.models import (
     ApplicationRow,
     EventRow,
     MailRow,
-    OfficerRow,
     WithdrawalResolutionRow,
 )
+from review_service.db.officer_accounts import accounts_of_same
 from review_service.domain.actors import officer_in
 from review_service.domain.appeals import APPEALABLE, AppealedAct, act_in
 from review_service.domain.sightings import stamp
@@ -92,11 +92,7 @@ def deciders_of(session: Session, application: ApplicationRow) -> frozenset[UUID
     found = {application.decided_by, signed.signed_by if signed else None, *former}
     found |= {officer_in(actor) for actor in recommended}
     known = {each for each in found if each is not None}
-    if not known:
-        return frozenset()
-    persons = sa.select(OfficerRow.cedula).where(OfficerRow.id.in_(known))
-    same = session.scalars(sa.select(OfficerRow.id).where(OfficerRow.cedula.in_(persons)))
-    return frozenset({*known, *same})
+    return accounts_of_same(session, known)
 
 
 def is_appealed(session: Session, application_id: UUID, act: StandingAct) -> bool:

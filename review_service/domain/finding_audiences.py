@@ -66,6 +66,8 @@ HEARINGS: Final[Mapping[FindingCode, Hearing]] = MappingProxyType(
         FindingCode.PHOTO_SCREENSHOT: _WITH_THE_FILE,
         FindingCode.PHOTO_TINY: _WITH_THE_FILE,
         FindingCode.PHOTO_CUT: _WITH_THE_FILE,
+        FindingCode.PHOTO_DECLARED: _REHEARSAL,
+        FindingCode.PHOTO_DECLARED_GENERATED: _REHEARSAL,
         FindingCode.PICTURES_NOT_JUDGED: _WITH_THE_FILE,
         FindingCode.SCAN_COARSE: _WITH_THE_FILE,
         FindingCode.PAGE_BLANK: _WITH_THE_FILE,

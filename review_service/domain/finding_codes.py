@@ -22,6 +22,8 @@ class FindingCode(StrEnum):
     PHOTO_SCREENSHOT = "photo_screenshot"
     PHOTO_TINY = "photo_tiny"
     PHOTO_CUT = "photo_cut"
+    PHOTO_DECLARED = "photo_declared"
+    PHOTO_DECLARED_GENERATED = "photo_declared_generated"
     PICTURES_NOT_JUDGED = "pictures_not_judged"
     SCAN_COARSE = "scan_coarse"
     PAGE_BLANK = "page_blank"

@@ -84,6 +84,12 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
         FindingCode.PHOTO_CUT: _Words(
             "1 foto incompleta", many="{} fotos incompletas", applicant=gettext_noop("Incompleta")
         ),
+        FindingCode.PHOTO_DECLARED: _Words(
+            "1 foto cuyo archivo dice cómo se hizo", many="{} fotos cuyo archivo dice cómo se hizo"
+        ),
+        FindingCode.PHOTO_DECLARED_GENERATED: _Words(
+            "1 imagen que se declara generada", many="{} imágenes que se declaran generadas"
+        ),
         FindingCode.PICTURES_NOT_JUDGED: _Words(
             "imágenes sin revisar",
             many="imágenes sin revisar en {} páginas",

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlencode
 from review_service.domain.errors import InvalidInputError
 from review_service.domain.wording import letters_in, visible
 
+SEARCH: Final = "q"
+"""How an address names the words of a search."""
 MAX_NAME: Final = 60
 MAX_QUERY: Final = 1000
 MOST_VIEWS: Final = 30

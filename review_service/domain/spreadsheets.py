@@ -2,19 +2,25 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 UTF_8: Final = "\ufeff"
 """First sign of a file; without it a spreadsheet takes «ñ» for two other letters."""
 
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
-"""A cell that begins so is a formula to a spreadsheet, or hides one."""
+FORMULA_STARTS: Final = (
+    "=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n", "\0",
+)  # fmt: skip
+"""A cell that begins so is a formula to a spreadsheet, or hides one; in wide signs too."""
+_WITHIN: Final = re.compile(r"([;\t\r\n][\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where a spreadsheet that parts cells at semicolons, as in Spanish, would begin a formula."""
 
 
 def harmless(cell: str) -> str:
     """Return a text that a spreadsheet shows as text. Source: OWASP ASVS 1.2.10."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    parted = _WITHIN.sub(r"\1'", cell)
+    return f"'{parted}" if parted.startswith(FORMULA_STARTS) else parted
 
 
 def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

@@ -181,10 +181,13 @@ def sure(read: ReadValue | None) -> bool:
 
 def day_of(read: ReadValue | None) -> date | None:
     """Return a day that was surely read, else None."""
-    if read is None or not sure(read):
-        return None
+    return day_named(read) if sure(read) else None
+
+
+def day_named(read: ReadValue | None) -> date | None:
+    """Return the day that was read, surely or not; None for what is none."""
     try:
-        return date.fromisoformat(read.value)
+        return date.fromisoformat(read.value) if read is not None else None
     except ValueError:
         return None
 

@@ -18,6 +18,7 @@ from review_service.domain.reports import FieldOutcome, SupportField
 from review_service.domain.support_comparison import (
     Values,
     compare,
+    day_named,
     day_of,
     judge_holder,
     sure,
@@ -192,6 +193,12 @@ def _dated(kind: SupportKind, values: Values, on: date) -> Iterator[Doubt]:
         return
     if kind is SupportKind.DEED:
         return
+    doubted = day_named(values.get(SupportField.VALID_UNTIL)) if until is None else None
+    if doubted and doubted < on:
+        yield _withheld(
+            FindingCode.SUPPORT_INCONSISTENT,
+            f"{kind.label}: se lee, sin seguridad, que valió hasta el {long_date(doubted)}.",
+        )
     if until and until >= on and (on - issued).days > MOST_AGE_DAYS:
         yield _withheld(
             FindingCode.SUPPORT_TOO_OLD,

@@ -195,6 +195,7 @@ def _photo_header(photo: PhotoFacts) -> dict[str, Any]:
         "width_px": photo.width_px,
         "height_px": photo.height_px,
         "exif": dict(photo.exif),
+        "declared": dict(photo.declared),
         "light": _light_header(photo.light),
         "pdq_forms": list(photo.pdq_forms),
         "pdq_views": list(photo.pdq_views),
@@ -210,7 +211,8 @@ def _photo_from(value: object) -> PhotoFacts:
         sha256=values.hex64(raw.get("sha256")),
         width_px=values.size(raw.get("width_px")),
         height_px=values.size(raw.get("height_px")),
-        exif=_exif_from(values.is_a(dict, raw.get("exif", {})).items()),
+        exif=_texts_from(values.is_a(dict, raw.get("exif", {})).items()),
+        declared=_texts_from(values.is_a(dict, raw.get("declared", {})).items()),
         light=_light_from(raw.get("light")),
         pdq_forms=values.hashes(raw.get("pdq_forms", []), PDQ_FORMS),
         pdq_views=values.hashes(raw.get("pdq_views", []), PDQ_VIEWS),
@@ -220,5 +222,5 @@ def _photo_from(value: object) -> PhotoFacts:
     )
 
 
-def _exif_from(entries: Iterable[tuple[object, object]]) -> dict[str, str]:
+def _texts_from(entries: Iterable[tuple[object, object]]) -> dict[str, str]:
     return {values.text(key): values.text(entry) for key, entry in list(entries)[:MAX_ACTIVE]}

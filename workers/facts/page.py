@@ -73,6 +73,8 @@ class PhotoFacts:
     width_px: int
     height_px: int
     exif: Mapping[str, str] = field(default_factory=dict)
+    declared: Mapping[str, str] = field(default_factory=dict)
+    """What its file tells of its making, by the keys of ``making.declared``."""
     light: Light | None = None
     pdq_forms: tuple[str, ...] = ()
     """Eight PDQ hashes, 64 hex digits each: as seen, then turned and mirrored."""

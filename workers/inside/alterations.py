@@ -23,7 +23,7 @@ from workers.facts.alterations import (
 from workers.facts.headers import word_of
 from workers.inside.intake_check import whole
 from workers.inside.ocr import engines
-from workers.inside.pdf import drawing, text_layer
+from workers.inside.pdf import annotations, drawing, text_layer
 from workers.inside.picture import decoding
 from workers.sandbox.wire import Frame
 
@@ -74,9 +74,13 @@ def look(
     signal.setitimer(signal.ITIMER_PROF, seconds)
     data = whole(document)
     with pypdfium2.PdfDocument(data) as pdf:
+        notes, fields = _laid_over(pdf)
+        revised = _revised(data, pdf)
+    with pypdfium2.PdfDocument(data) as pdf:
+        annotations.prepare(pdf)
         pages = tuple(
             _page(
-                pdf[int(number) - 1],
+                annotations.shown(pdf, int(number))[0],
                 int(number),
                 (int(width), int(height)),
                 [(str(value[0]), _box(value[2:])) for value in values if value[1] == int(number)],
@@ -84,8 +88,6 @@ def look(
             )
             for number, (width, height) in sizes.items()
         )
-        notes, fields = _laid_over(pdf)
-        revised = _revised(data, pdf)
     facts = AlterationFacts(pages=pages, revised=revised, notes=notes, fields=fields)
     yield Frame(header=to_header(facts))
     signal.setitimer(signal.ITIMER_PROF, 0)

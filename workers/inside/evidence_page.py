@@ -29,12 +29,14 @@ def look(
     *,
     stored: StoredImages,
     most_pixels: int,
+    unseen: int = 0,
     cpu_until: float = math.inf,
 ) -> tuple[PageFacts, drawing.Shown]:
     """Return the facts and the page image of one page. Raises ``TooManyPixelsError``.
 
-    After ``cpu_until``, in CPU seconds of this process, no other picture of it is judged; the page
-    says how many were left.
+    ``unseen`` counts pictures of its annotations that could not be made its own. After
+    ``cpu_until``, in CPU seconds of this process, no other picture of it is judged; the page says
+    how many were left.
     """
     allowance = photo_facts.Allowance(cpu_until=cpu_until)
     lone = layout.lone_photo(page)
@@ -42,7 +44,8 @@ def look(
         lone = None
     picture = _decoded(lone, most_pixels) if lone else None
     if lone is None or picture is None:
-        return _drawn(page, number, most_pixels=most_pixels, allowance=allowance)
+        facts, shown = _drawn(page, number, most_pixels=most_pixels, allowance=allowance)
+        return replace(facts, too_many=facts.too_many + unseen), shown
     shown = drawing.shown(decoding.fitted(picture.pixels, decoding.PAGE_SIDE_PX))
     holds = page_kind.recognise(shown.thumbnail, share=1.0, pictures=1, letters=0, photos=1)
     height_px, width_px = shown.pixels.shape[:2]
@@ -89,7 +92,6 @@ def _drawn(
     page: pypdfium2.PdfPage, number: int, *, most_pixels: int, allowance: photo_facts.Allowance
 ) -> tuple[PageFacts, drawing.Shown]:
     """Draw the page and judge each of its pictures where it stands."""
-    page, unseen_notes = pictures.with_notes(page, number)
     found, unseen = pictures.placed(page)
     for placed in found:
         photo_facts.refuse_flood(placed, most_pixels)
@@ -117,7 +119,7 @@ def _drawn(
     if len(seen.shown) == 1:
         holds = with_parts(holds, photos)
     height_px, width_px = shown.pixels.shape[:2]
-    left_out = seen.too_many + unseen + unseen_notes
+    left_out = seen.too_many + unseen
     words = tuple(word_of(row) for row in text_layer.words(page, width_px, height_px))
     facts = replace(
         _facts(page, number, shown, holds, photos[:MOST_PHOTOS]),

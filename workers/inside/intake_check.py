@@ -11,7 +11,6 @@ from typing import Any, BinaryIO, Final
 import pikepdf
 import pypdf
 import pypdfium2
-from pypdf.errors import PyPdfError
 
 from review_service.domain.refusals import RefusalReason
 from workers.facts.frames import write_document
@@ -23,6 +22,8 @@ HEADER_BYTES: Final = 1024
 """``%PDF-`` must begin within these. Source: security page, file sniffing."""
 TAIL_MARK: Final = b"%%EOF"
 TAIL_BYTES: Final = 1 << 20
+END_BYTES: Final = 64
+"""In which a file says where its table is."""
 READ_BYTES: Final = 1 << 16
 MOST_DECODED: Final = 64 * 1024 * 1024
 """Bytes that one stream may unpack to. Source: security page, decompression bombs."""
@@ -52,10 +53,6 @@ ACTIVE_ACTIONS: Final = {
     "/RichMediaExecute": "media",
     "/GoToE": "embedded_files",
 }
-PYPDF_ERRORS: Final = (
-    PyPdfError, LookupError, ValueError, TypeError, AttributeError, RecursionError,
-    NotImplementedError, ArithmeticError, OSError, AssertionError, RuntimeError,
-)  # fmt: skip
 SIGNATURE: Final = "signature"
 """Counted on the same walk, told apart from active content."""
 ACTIVE_TYPES: Final = {"/EmbeddedFile": "embedded_files"}
@@ -156,15 +153,15 @@ def _look(document: int, facts: dict[str, Any], *, most_pages: int, most_pixels:
         raise _Refused(RefusalReason.NOT_A_PDF)
     facts["header_offset"] = offset
     tail = _after_last(document, TAIL_MARK, size)
+    if tail is None and _has_table(document, size):
+        tail = b""
     if tail is None or _linearized_length(head, offset) > size:
         raise _Refused(RefusalReason.DAMAGED, "El archivo termina antes de su final.")
     facts["trailing_bytes"] = len(tail.strip(b"\r\n\t \0"))
     by_pypdf, revision = _pypdf_pages(readable(document))
     facts["owner_locked"] = revision > 0
-    if by_pypdf == 0:
-        raise _Refused(RefusalReason.NO_PAGES)
     by_pdfium = _pdfium_pages(mapped(document))
-    bare = _unlocked(readable(document)) if revision >= NEWEST_LOCKS else readable(document)
+    bare = _unlocked(document) if revision >= NEWEST_LOCKS else readable(document)
     by_qpdf = _qpdf_pages(bare, facts, most_pages=most_pages, most_pixels=most_pixels)
     counts = [count for count in (by_qpdf, by_pdfium, by_pypdf) if count is not None]
     facts["page_counts"] = tuple(counts)
@@ -189,6 +186,19 @@ def _after_last(document: int, mark: bytes, size: int) -> bytes | None:
     return None
 
 
+def _has_table(document: int, size: int) -> bool:
+    """Whether a file without its last mark ends with the place of its table, and has it there.
+
+    Some programs forget the mark; what was cut on its way has neither.
+    """
+    end = os.pread(document, END_BYTES, max(0, size - END_BYTES))
+    told = re.search(rb"startxref\s+(\d{1,12})\s*(%\S{0,5}\s*)?$", end)
+    if told is None:
+        return False
+    table = os.pread(document, END_BYTES, int(told.group(1)))
+    return re.match(rb"\s*(xref\b|\d+\s+\d+\s+obj\b)", table) is not None
+
+
 def _linearized_length(start: bytes, offset: int) -> int:
     """Return the length that a file made for the web claims to have, 0 when it claims none."""
     head = start[offset : offset + HEADER_BYTES]
@@ -201,32 +211,44 @@ def _pypdf_pages(data: BinaryIO) -> tuple[int | None, int]:
 
     A password that is needed to open it ends the matter.
     """
-    revision = 0
+    count, revision, is_opened = None, 0, True
     try:
         reader = pypdf.PdfReader(data, strict=False)
         if reader.is_encrypted:
             revision = max(1, int(reader.trailer["/Encrypt"]["/R"]))  # type: ignore[index]
-            if not reader.decrypt(""):
-                raise _Refused(RefusalReason.PASSWORD)
-        count = reader.root_object["/Pages"]["/Count"]  # type: ignore[index]
-    except PYPDF_ERRORS:
+            is_opened = bool(reader.decrypt(""))
+        count = reader.root_object["/Pages"]["/Count"] if is_opened else None  # type: ignore[index]
+    except Exception:  # noqa: BLE001 -- it raises anything; two other readers have their say
         return None, revision
+    if not is_opened:
+        raise _Refused(RefusalReason.PASSWORD)
     return (int(count) if isinstance(count, int) else None), revision
 
 
-def _unlocked(data: BinaryIO) -> BinaryIO:
+def _unlocked(document: int) -> BinaryIO:
     """Return the file without its lock, which opens without a password.
 
     qpdf wants random numbers to open the newest locks and asks a file for them: not in here.
     """
+    out = io.BytesIO()
     try:
-        reader = pypdf.PdfReader(data, strict=False)
+        reader = pypdf.PdfReader(readable(document), strict=False)
         reader.decrypt("")
-        out = io.BytesIO()
         pypdf.PdfWriter(clone_from=reader).write(out)
-    except PYPDF_ERRORS as error:
-        raise _Refused(RefusalReason.DAMAGED) from error
+    except Exception:  # noqa: BLE001 -- it raises anything; another reader may open it
+        out = _unlocked_by_pdfium(document)
     out.seek(0)
+    return out
+
+
+def _unlocked_by_pdfium(document: int) -> io.BytesIO:
+    """Return the same as the library saves it that will draw it."""
+    out = io.BytesIO()
+    try:
+        with pypdfium2.PdfDocument(mapped(document)) as pdf:
+            pdf.save(out, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+    except pypdfium2.PdfiumError as error:
+        raise _Refused(RefusalReason.DAMAGED) from error
     return out
 
 
@@ -241,7 +263,8 @@ def _qpdf_pages(data: BinaryIO, facts: dict[str, Any], *, most_pages: int, most_
                 )
             facts["active"] = _walk(pdf.objects, most_pixels)
             facts["signatures"] = facts["active"].pop(SIGNATURE, 0)
-            if "/XFA" in pdf.Root.get("/AcroForm", {}):
+            form: Any = pdf.Root.get("/AcroForm")
+            if isinstance(form, pikepdf.Dictionary) and "/XFA" in form:
                 facts["active"].setdefault("xfa", 1)
             facts["repaired"] = bool(pdf.get_warnings())
     except pikepdf.PasswordError as error:
@@ -311,9 +334,9 @@ def _look_at(item: Any, found: dict[str, int], most_pixels: int) -> list[Any]:  
     for key, value in item.items():
         kind = ACTIVE_KEYS.get(key)
         if key == "/S" and isinstance(value, pikepdf.Name):
-            kind = ACTIVE_ACTIONS.get(str(value))
+            kind = ACTIVE_ACTIONS.get(_name(value))
         elif key == "/Type" and isinstance(value, pikepdf.Name):
-            kind = ACTIVE_TYPES.get(str(value))
+            kind = ACTIVE_TYPES.get(_name(value))
         elif key == "/ByteRange":
             kind = SIGNATURE
         if kind is not None:
@@ -337,4 +360,13 @@ def _refuse_flood(image: Any, width: int, height: int, most_pixels: int) -> None
 
 def _filters(stream: pikepdf.Stream) -> list[str]:
     filters: Any = stream.get("/Filter", [])
-    return [str(name) for name in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
+    return (
+        [_name(each) for each in filters]
+        if isinstance(filters, pikepdf.Array)
+        else [_name(filters)]
+    )
+
+
+def _name(value: pikepdf.Object) -> str:
+    """Return a name as it stands in the file; old programs write accents in their own code."""
+    return value.unparse().decode("latin-1")

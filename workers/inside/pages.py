@@ -14,7 +14,7 @@ from workers.inside import agreement_page, evidence_page, photo_facts
 from workers.inside.intake_check import mapped, readable, whole
 from workers.inside.ocr import reading
 from workers.inside.pace import Pace
-from workers.inside.pdf import drawing, layout
+from workers.inside.pdf import annotations, drawing, layout
 from workers.inside.pdf.stored_images import StoredImages
 from workers.inside.picture import decoding, page_kind
 from workers.sandbox.wire import Frame
@@ -45,11 +45,12 @@ def show(
     pace = Pace(budget_seconds=budget_seconds, page_seconds=page_seconds)
     stored = StoredImages(readable(document))
     with pypdfium2.PdfDocument(mapped(document)) as pdf:
+        annotations.prepare(pdf)
         for place, number in enumerate(numbers):
             signal.setitimer(signal.ITIMER_PROF, page_seconds)
             is_read = False
             try:
-                page = pdf[number - 1]
+                page, unseen = annotations.shown(pdf, number)
                 is_read = _is_read(page, number, kind)
                 if is_read:
                     facts, shown = agreement_page.look(
@@ -58,7 +59,12 @@ def show(
                 else:
                     until = pace.until(len(numbers) - place)
                     facts, shown = evidence_page.look(
-                        page, number, stored=stored, most_pixels=most_pixels, cpu_until=until
+                        page,
+                        number,
+                        stored=stored,
+                        most_pixels=most_pixels,
+                        unseen=unseen,
+                        cpu_until=until,
                     )
                 frame = _page_frame(facts, shown, words_to_come=is_read)
             except decoding.TooManyPixelsError as error:

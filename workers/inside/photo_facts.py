@@ -14,7 +14,7 @@ from review_service.domain.reports import Box
 from workers.facts.page import Light, PhotoFacts
 from workers.inside.pdf import drawing, layout
 from workers.inside.pdf.pictures import Shown
-from workers.inside.picture import decoding, detail, framing, parting, pdq, quality
+from workers.inside.picture import decoding, detail, framing, making, parting, pdq, quality
 from workers.inside.picture.jpeg_header import most_pixels_of
 
 MOST_OWN_PIXELS: Final = 12_000_000
@@ -80,6 +80,7 @@ def of_stream(
         width_px=picture.width_px,
         height_px=picture.height_px,
         exif=picture.exif,
+        declared=making.declared(data),
     )
     if not is_photo:
         return (_measured(photo, picture.pixels, data),)
@@ -184,6 +185,7 @@ def _identity(
         width_px=width,
         height_px=height,
         exif=decoding.hints(data) if layout.is_jpeg(placed.image) else {},
+        declared=making.declared(data) if layout.is_jpeg(placed.image) else {},
         box=box,
     )
     return photo, box

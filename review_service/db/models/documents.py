@@ -247,7 +247,7 @@ class FindingRow(Base):
     item: Mapped[str | None]
     """The ``ReviewItem`` that a finding of no document belongs to; None where nothing says it."""
     check_name: Mapped[str]
-    code: Mapped[str]
+    code: Mapped[str] = mapped_column(index=True)
     severity: Mapped[Severity] = mapped_column(stored_by_value(Severity, "finding_severity"))
     message: Mapped[str]
     advice: Mapped[str]

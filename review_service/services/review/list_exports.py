@@ -25,7 +25,8 @@ def record(
     """Record who downloads how many rows of which list; nothing of its contents.
 
     The words of a search may be a name or a number of a person, which the trail, kept for ever,
-    must not hold: it says that there was one. Raises ``NotAllowedError``.
+    must not hold: it says that there was one. So may a filter that no case has: of those that found
+    nothing only the names are kept. Raises ``NotAllowedError``.
     """
     with uow:
         officer = uow.session.get(OfficerRow, officer_id)
@@ -39,7 +40,7 @@ def record(
             file=file_kind,
             rows=rows,
             view=view,
-            filters=dict(filters),
+            filters={name: value if rows else "" for name, value in filters.items()},
             search=is_search,
         )
         uow.commit()

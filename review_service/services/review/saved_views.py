@@ -18,7 +18,13 @@ from review_service.domain.errors import (
     StaleStateError,
 )
 from review_service.domain.roles import Permission
-from review_service.domain.saved_views import MOST_VIEWS, view_name
+from review_service.domain.saved_views import (
+    MOST_VIEWS,
+    SEARCH,
+    query_arguments,
+    query_text,
+    view_name,
+)
 
 
 def save(
@@ -111,12 +117,18 @@ def _require_free(others: list[SavedViewRow], name: str) -> None:
 
 
 def _note(uow: UnitOfWork, action: str, row: SavedViewRow, officer_id: UUID) -> None:
-    """Write a change of the team's views into the trail; own ones concern nobody else."""
+    """Write a change of the team's views into the trail; own ones concern nobody else.
+
+    Of a search only that there is one: its words may be a name, and the trail is kept for ever.
+    """
     if row.owner_id is None:
+        told = query_arguments(row.query)
+        is_search = told.pop(SEARCH, None) is not None
         uow.record(
             action,
             actor=actor_of(officer_id),
             subject_id=row.id,
             name=row.name,
-            query=row.query,
+            query=query_text(told),
+            search=is_search,
         )

@@ -19,6 +19,7 @@ from review_service.db.models import (
     ReviewItemRow,
     SecondReviewRow,
 )
+from review_service.db.officer_accounts import accounts_of_same
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
 from review_service.domain.actors import actor_of
 from review_service.domain.errors import (
@@ -82,7 +83,7 @@ def take_next(uow: UnitOfWork, *, officer_id: UUID) -> UUID | None:
     """Return the review that the officer goes on with: an own open one, else the oldest free one.
 
     Free is what nobody took, or took a week ago and did not answer, what the officer did not
-    decide, judge or send back, and whose holder is somebody else.
+    decide, judge or send back, by any account, and whose holder is somebody else.
     None when there is none. Raises ``NotAllowedError``.
     """
     with uow:
@@ -104,25 +105,26 @@ def take_next(uow: UnitOfWork, *, officer_id: UUID) -> UUID | None:
         ).first()
         if own is not None:
             return own
+        mine = accounts_of_same(uow.session, {officer_id})
         first = (
             sa.select(SecondReviewRow.id)
             .join(ApplicationRow, ApplicationRow.id == SecondReviewRow.application_id)
             .where(
                 is_free,
-                ApplicationRow.decided_by != officer_id,
+                ApplicationRow.decided_by.not_in(mine),
                 *claims.of_others(officer.standing),
                 ~sa.exists().where(
                     ReviewItemRow.application_id == ApplicationRow.id,
-                    ReviewItemRow.judged_by == officer_id,
+                    ReviewItemRow.judged_by.in_(mine),
                 ),
                 ~sa.exists().where(  # also where a colleague judged it again
                     EventRow.subject_id == ApplicationRow.id,
                     EventRow.action.in_(("item_judged", "decision_recommended")),
-                    EventRow.actor == actor_of(officer_id),
+                    EventRow.actor.in_([actor_of(each) for each in mine]),
                 ),
                 ~sa.exists().where(
                     CorrectionRow.application_id == ApplicationRow.id,
-                    CorrectionRow.asked_by == officer_id,
+                    CorrectionRow.asked_by.in_(mine),
                 ),
             )
             .order_by(SecondReviewRow.drawn_at, SecondReviewRow.id)
@@ -200,7 +202,7 @@ def settle(uow: UnitOfWork, *, review_id: UUID, officer_id: UUID, words: str) ->
         _require_decided(case)
         if row.opinion is None or row.opinion is first_opinion(case.state):
             raise NotFoundError(f"review {review_id} has no difference")
-        if officer_id in {case.decided_by, row.officer_id}:
+        if accounts_of_same(uow.session, {officer_id}) & {case.decided_by, row.officer_id}:
             raise InvalidInputError(
                 {"settlement": "Usted decidió o miró este caso: lo cierra otra persona."}
             )

@@ -30,7 +30,7 @@ from review_service.domain.written_reasons import written_reason
 from review_service.services import notifying
 from review_service.services.case import open_corrections, require_seen
 from review_service.services.review.asking_again import ask_again
-from review_service.services.review.entitlement import require_entitled
+from review_service.services.review.entitlement import is_same_person, require_entitled
 from review_service.services.review.extending import under_correction
 from review_service.services.review.letters import appeal_last_day, require_previewed
 
@@ -137,7 +137,7 @@ def _resolvable(
     if loop.obstacle is not None:
         raise InvalidInputError({"resolution": loop.obstacle.sentence})
     askers = {each.asked_by for each in open_corrections(uow, row.id)}
-    if policy.four_eyes and officer_id in askers:
+    if policy.four_eyes and any(is_same_person(uow, each, officer_id) for each in askers):
         raise InvalidInputError({"resolution": OWN_REQUEST})
     return row, loop
 

@@ -1,6 +1,7 @@
 """The page of one case, judging an item, and the page when another officer acted first."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -112,6 +113,8 @@ def case(application_id: UUID) -> str:
         appeals = _appeals(uow, application_id, letters)
         assigned_name = next(iter(names_of(uow.session, [found.assigned_to]).values()), "")
         is_own = standing().is_own(found.ruc)
+        if is_own:  # as any applicant, its holder learns of a decision once it has its effect
+            found = replace(found, pending=None)
         notes = () if is_own else notes_of(uow, application_id)
         asked = () if is_own else consultations_of(uow, application_id)
         has_payroll = any(paper.is_payroll for paper in found.papers)

@@ -117,8 +117,7 @@ class _Rows:
                 asked=self._asked,
                 cursor=cursor,
                 size=PART,
-                who=officer_queue.Onlooker(id=officer_id()),
-                officer=standing(),
+                who=officer_queue.Onlooker(id=officer_id(), standing=standing()),
                 seat=seat,
             )
 

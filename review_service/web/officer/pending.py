@@ -65,9 +65,13 @@ def after_decision(application_id: UUID, *, is_numbered: bool) -> BaseResponse:
 
 @blueprint.get("/casos/<uuid:application_id>/decidida")
 def undoable(application_id: UUID) -> BaseResponse | str:
-    """Show until when a decision can be undone; afterwards lead to what came of it."""
+    """Show until when a decision can be undone; afterwards lead to what came of it.
+
+    To the holder of the case, who is told nothing before it has its effect, there is none.
+    """
     case = _case(application_id)
-    if case.pending is None or case.pending.takes_effect_at is None:
+    is_told = not standing().is_own(case.ruc)
+    if case.pending is None or case.pending.takes_effect_at is None or not is_told:
         is_numbered = case.state in {ApplicationState.APPROVED, ApplicationState.ISSUED}
         target = "officer.issued" if is_numbered else "officer.case"
         return redirect(url_for(target, application_id=application_id), code=303)

@@ -63,9 +63,9 @@ def queue() -> str:
                 chosen=chosen,
                 asked=asked,
                 cursor=cursor,
-                who=officer_queue.Onlooker(id=officer_id(), own_zone=own_zone),
-                officer=standing(),
+                who=officer_queue.Onlooker(id=officer_id(), own_zone=own_zone, standing=standing()),
                 seat=seat,
+                most_found=bar.exactly if bar is not None else None,
             )
         beside = _beside(uow, text) if text and not asked and cursor is None else Beside()
         is_empty = bool(text) and not page.entries

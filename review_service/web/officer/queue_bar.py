@@ -83,6 +83,11 @@ class Bar:
     is_cut: bool
     """Whether not all rows were counted."""
 
+    @property
+    def exactly(self) -> int | None:
+        """How many cases there are; None where not all rows were counted."""
+        return None if self.is_cut else self.total
+
 
 def bar_of(asked: CaseFilter, counts: FilterCounts) -> Bar:
     """Return the filters with the choices that some case has, and those that are chosen."""

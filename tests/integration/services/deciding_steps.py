@@ -5,13 +5,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.models import PendingDecisionRow, ReviewItemRow
+from review_service.db.models import OfficerRow, PendingDecisionRow, ReviewItemRow
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.institution import Institution, institution_on
 from review_service.domain.pending_decisions import DecisionPolicy
+from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_today
 from review_service.services.review import pending_decisions, reviewing, taking_effect
-from tests.factories import Office, issuing_rules
+from tests.factories import Office, add_officer, issuing_rules
 from tests.integration.services import steps
 
 REASONS = "Las fotos no son del taller que se declaró."
@@ -113,3 +114,14 @@ def take_effect(office: Office) -> int:
 def pending(office: Office) -> list[PendingDecisionRow]:
     """Return all decisions that have no effect yet."""
     return steps.rows(office, PendingDecisionRow)
+
+
+def another_account(office: Office, officer_id: UUID) -> UUID:
+    """Return a new account of the same person, whose former one is locked."""
+    account = add_officer(office, "la misma", role=OfficerRole.SUPERVISOR)
+    with office.writing() as uow:
+        former = uow.session.get_one(OfficerRow, officer_id)
+        former.active = False
+        uow.session.get_one(OfficerRow, account).cedula = former.cedula
+        uow.commit()
+    return account

@@ -8,7 +8,7 @@ import pytest
 from review_service.db.models import ApplicationRow, LaterControlRow, OfficerRow
 from review_service.db.queries.applicant.history import history_of, letters_of
 from review_service.db.queries.officer.case import case_of
-from review_service.db.queries.officer.queue import counts_of, queue_page
+from review_service.db.queries.officer.queue import Onlooker, counts_of, queue_page
 from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.domain.errors import (
     InvalidInputError,
@@ -105,7 +105,12 @@ def test_nobody_learns_in_the_queue_of_a_control_of_their_own(office: Office) ->
         others = row.standing
         own = replace(others, cedula=RUC[:10])
         pages = [
-            queue_page(uow, chosen=QueueFilter.LATER, cursor=None, officer=who)
+            queue_page(
+                uow,
+                chosen=QueueFilter.LATER,
+                cursor=None,
+                who=Onlooker(id=officer, standing=who),
+            )
             for who in (others, own)
         ]
     assert [[entry.id for entry in page.entries] for page in pages] == [[application_id], []]

@@ -20,6 +20,7 @@ from review_service.domain.second_reviews import SecondVerdict
 from review_service.services.review import second_reviewing
 from tests.factories import OTHER_RUC, RUC, Office, add_officer, confirm_business, open_business
 from tests.integration.services import steps
+from tests.integration.services.deciding_steps import another_account
 
 GRANT, CORRECT, REFUSE = SecondVerdict
 WHY = "Se ven las cuatro partes del taller y coinciden con los datos."
@@ -263,3 +264,20 @@ def test_a_difference_is_not_settled_by_one_of_the_two_and_an_own_one_is_not_tol
         assert queries.second_reviews(uow, days=30, standing=own).pairs == ()
         assert len(queries.second_reviews(uow, days=30, standing=ANYBODY).pairs) == 1
     settle(office, review, add_officer(office, "tercera", role=OfficerRole.SUPERVISOR))
+
+
+def test_nobody_looks_again_at_the_own_decision_by_another_account(
+    office: Office, decided: UUID, first: UUID
+) -> None:
+    del decided
+    assert take(office, another_account(office, first)) is None
+
+
+def test_nobody_settles_the_own_decision_by_another_account(
+    office: Office, decided: UUID, first: UUID, second: UUID
+) -> None:
+    del decided
+    review = taken(office, second)
+    say(office, review, second, REFUSE)
+    with pytest.raises(InvalidInputError, match="settlement"):
+        settle(office, review, another_account(office, first))

@@ -34,7 +34,7 @@ from review_service.services.review import contacting, correcting, withdrawing
 from review_service.services.review.letters import mark_of
 from tests.factories import OTHER_RUC, RUC, Office, add_officer
 from tests.integration.services import loop_cases, steps
-from tests.integration.services.deciding_steps import FOUR_EYES, UNDOABLE
+from tests.integration.services.deciding_steps import FOUR_EYES, UNDOABLE, another_account
 from tests.integration.services.loop_cases import INSTITUTION
 from tests.integration.services.test_extending import ask as ask_for_days
 from tests.integration.services.test_extending import decide as decide_days
@@ -371,6 +371,14 @@ def test_with_four_eyes_another_signs_than_who_asked(office: Office) -> None:
     assert steps.state(office, application_id) is ApplicationState.CORRECTION_REQUESTED
     sign_as(office, application_id, colleague, policy=FOUR_EYES)
     assert steps.state(office, application_id) is ApplicationState.WITHDRAWN
+
+
+def test_with_four_eyes_who_asked_signs_by_no_other_account_either(office: Office) -> None:
+    application_id = over(office)
+    loop_cases.log(office, application_id)
+    again = another_account(office, asker_of(office, application_id))
+    with pytest.raises(InvalidInputError, match="resolution"):
+        sign_as(office, application_id, again, policy=FOUR_EYES)
 
 
 def test_without_four_eyes_who_asked_signs(office: Office) -> None:

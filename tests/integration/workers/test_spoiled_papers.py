@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pypdfium2
 import pytest
 
 from review_service.domain.documents import DocumentKind
@@ -69,3 +70,13 @@ def test_the_older_number_is_read_in_its_own_role(tmp_path: Path) -> None:
     assert found["number"].value == FACTS.number
     assert found[RENEWED_NUMBER].value == "MIPRO-2010-0077"
     assert "number" in sure(found)
+
+
+def test_print_that_people_overlook_is_never_sure(tmp_path: Path) -> None:
+    """A page that looks empty must not lend a paper the values that the register has."""
+    path = tmp_path / "faint.pdf"
+    with pypdfium2.PdfDocument(typeset(FACTS, layout="table")) as paper:
+        drawn = paper[0].render(scale=200 / 72).to_pil().convert("L")
+    drawn.point(lambda luma: 255 - (255 - luma) // 17).save(path, resolution=200)
+    found = inspect(path, kind=DocumentKind.AGREEMENT, limits=UploadLimits()).fields
+    assert not sure({field.name: field for field in found})

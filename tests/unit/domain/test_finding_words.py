@@ -21,6 +21,8 @@ OFFICERS = frozenset(
         FindingCode.OWNER_LOCKED,
         FindingCode.EVIDENCE_NOT_ASSEMBLED,
         FindingCode.PHOTOS_NOT_COMPARED,
+        FindingCode.PHOTO_DECLARED,
+        FindingCode.PHOTO_DECLARED_GENERATED,
         FindingCode.PHOTO_OF_OTHER_APPLICANT,
         FindingCode.PHOTO_LIKE_OTHER_APPLICANT,
         FindingCode.PHOTO_OF_LATER_APPLICANT,

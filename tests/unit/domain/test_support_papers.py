@@ -154,6 +154,13 @@ def test_dates_that_contradict_each_other_are_a_doubt() -> None:
     assert "support_inconsistent" in doubted(valid_until="2026-11-09")
 
 
+@pytest.mark.parametrize("place", [IESS, SRI, PAYROLL])
+def test_a_last_day_in_doubt_that_has_gone_by_is_looked_at(place: SupportKind) -> None:
+    found = doubted(place, valid_until="2020-02-10", unsure="valid_until")
+    assert list(found) == ["support_inconsistent"]
+    assert doubted(place, valid_until="2026-12-10", unsure="valid_until") == {}
+
+
 def test_debts_are_told_and_an_unread_status_is_not() -> None:
     owing = doubted(SRI, ("support_debt", Severity.BAD))
     assert list(owing) == ["support_debt"]

@@ -84,17 +84,19 @@ def _read(number: int, page: Pixels, found: list[CodeRow], *, with_tones: bool) 
     height, width = page.shape[:2]
     rows, turns, way_back = _upright_rows(paper, read)
     if not turns:
-        placed = _placed(rows, way_back, width, height)
-        measured = tones.measured(decoding.grey(page), placed) if with_tones else ()
+        luma = decoding.grey(page)
+        placed = tones.faint_doubted(luma, _placed(rows, way_back, width, height))
+        measured = tones.measured(luma, placed) if with_tones else ()
         return frames.write_words(number, placed, codes=found, tones=measured)
     shown = np.ascontiguousarray(np.rot90(page, turns))
     turned = inverse(quarter_turn(turns, width, height))
     height, width = shown.shape[:2]
-    placed = _placed(rows, turned @ way_back, width, height)
+    luma = decoding.grey(shown)
+    placed = tones.faint_doubted(luma, _placed(rows, turned @ way_back, width, height))
     return frames.write_words(
         number,
         placed,
-        tones=tones.measured(decoding.grey(shown), placed) if with_tones else (),
+        tones=tones.measured(luma, placed) if with_tones else (),
         codes=[
             (text, *mapped((left, top, across, down), turned, width, height))
             for text, left, top, across, down in found

@@ -26,6 +26,13 @@ AROUND: Final = 1.2
 """Of a word's height: how far around it the other paper is looked at."""
 LEAST_PIXELS: Final = 80
 INK_PERCENTILE: Final = 4
+PAPER_PERCENTILE: Final = 90
+FAINT_LUMA: Final = 32
+"""Between ink and paper, luma units: OCR reads fainter print on a page that has no other, people
+overlook it. A forger may count on that. Of 2,926 words on 40 sample scans, worn and faded, one is
+fainter; 99 of 100 on faded ones have 64."""
+FAINT_CONFIDENCE: Final = 40.0
+"""The most that a word in such print has, 0 to 100: in doubt."""
 
 
 def measured(grey: Pixels, words: Sequence[WordRow]) -> list[ToneRow | None]:
@@ -44,6 +51,27 @@ def measured(grey: Pixels, words: Sequence[WordRow]) -> list[ToneRow | None]:
         _tone(grey, paper, row, MARGIN_PX) or _tone(grey, paper, row, round(row[5] * WIDER))
         for row in words
     ]
+
+
+def faint_doubted(grey: Pixels, words: Sequence[WordRow]) -> list[WordRow]:
+    """Return the words; one whose ink is hardly darker than its paper has little confidence."""
+    return [row if _depth(grey, row) >= FAINT_LUMA else _doubted(row) for row in words]
+
+
+def _doubted(row: WordRow) -> WordRow:
+    text, confidence, left, top, width, height = row
+    return text, min(confidence, FAINT_CONFIDENCE), left, top, width, height
+
+
+def _depth(grey: Pixels, row: WordRow) -> float:
+    """Return how much darker the ink of a word is than its paper, luma units."""
+    _, _, left, top, width, height = row
+    pixels = grey[max(0, top) : top + height, max(0, left) : left + width]
+    if not pixels.size:
+        return float(FAINT_LUMA)
+    shares = np.cumsum(np.bincount(pixels.ravel(), minlength=256)) * (100 / pixels.size)
+    dark, light = np.searchsorted(shares, (INK_PERCENTILE, PAPER_PERCENTILE))
+    return float(light - dark)
 
 
 def _tone(

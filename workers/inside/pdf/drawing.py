@@ -1,4 +1,7 @@
-"""Draws a PDF page: right side up, on white, without forms and notes. Runs in the sandbox."""
+"""Draws a PDF page: right side up, on white. Runs in the sandbox.
+
+Fields of forms are drawn where ``annotations.shown`` made them the page's own.
+"""
 
 import math
 from dataclasses import dataclass

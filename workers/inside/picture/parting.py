@@ -5,8 +5,9 @@ between two photos, and then each part again. Where photos meet without a strip 
 cloth of two colours has such a line too.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -62,6 +63,12 @@ class _Seam:
     last: int
     """The column behind its last."""
     colour: NDArray[np.float64]
+    is_down: bool = False
+    """Whether it lies, with one photo above it and one below; the columns are rows then."""
+
+    def meets(self, other: "_Seam | None") -> bool:
+        """Whether both have a column in common."""
+        return other is not None and self.first < other.last and other.first < self.last
 
     def is_like(self, other: "_Seam") -> bool:
         """Whether both have one colour and about one width."""
@@ -172,39 +179,59 @@ def _leaves(
     depth: int,
     style: _Seam | None,
     sides: "tuple[_Side, _Side] | None" = None,
+    beside: Sequence[_Seam] = (),
 ) -> Iterator[Rect]:
     """Yield the parts that no seam parts any more, in the order in which they are read.
 
     ``style`` is a seam that parted it already: a collage has the same strips all over. ``sides``
-    are those of the whole picture, where they are known.
+    are those of the whole picture, where they are known. ``beside`` are the seams of the parts
+    next to this one, which go on here where a photo is as white as they are.
     """
     left, top, right, bottom = rect
     here = picture[top:bottom, left:right]
+    if sides is None:
+        sides = _Side.of(here), _Side.of(_on_its_side(here))
     for is_down in (True, False) if depth < MOST_DEPTH else ():
-        if sides is not None:
-            side = sides[is_down]
-        else:
-            side = _Side.of(_on_its_side(here) if is_down else here)
-        found = _seams(side, style)
+        found = _seams(sides[is_down], style, [one for one in beside if one.is_down == is_down])
         if not found:
             continue
         start, end = (top, bottom) if is_down else (left, right)
         cuts = [start, *(start + edge for seam in found for edge in (seam.first, seam.last)), end]
-        for first, last in zip(cuts[::2], cuts[1::2], strict=True):
-            part = (left, first, right, last) if is_down else (first, top, last, bottom)
-            yield from _leaves(picture, part, depth + 1, style or found[0])
+        parts = [
+            (left, first, right, last) if is_down else (first, top, last, bottom)
+            for first, last in zip(cuts[::2], cuts[1::2], strict=True)
+        ]
+        style = style or found[0]
+        across = _seams_of(picture, parts, style, is_down=not is_down)
+        for part in parts:
+            yield from _leaves(picture, part, depth + 1, style, beside=across)
         return
     yield rect
 
 
-def _seams(side: "_Side", style: _Seam | None) -> list[_Seam]:
-    """Return the seams that part a picture into columns."""
+def _seams_of(
+    picture: decoding.Pixels, parts: Sequence[Rect], style: _Seam, *, is_down: bool
+) -> list[_Seam]:
+    """Return the seams that run through one of several parts in one direction, none twice."""
+    found = list[_Seam]()
+    for left, top, right, bottom in parts:
+        here = picture[top:bottom, left:right]
+        side = _Side.of(_on_its_side(here) if is_down else here)
+        found += [replace(seam, is_down=is_down) for seam in _seams(side, style)]
+    found.sort(key=lambda seam: seam.first)
+    return [one for before, one in pairwise([None, *found]) if one and not one.meets(before)]
+
+
+def _seams(side: "_Side", style: _Seam | None, beside: Sequence[_Seam] = ()) -> list[_Seam]:
+    """Return the seams that part a picture into columns, those of its neighbours among them."""
     height, width = side.level.shape[:2]
     least = max(LEAST_PART_PX, round(LEAST_PART * width))
     if min(height, width) < LEAST_PART_PX or width < 2 * least:
         return []
+    own = list(_gutters(side, style))
+    goes_on = [one for one in beside if side.is_of(one) and not any(map(one.meets, own))]
     found: list[_Seam] = []
-    for seam in _gutters(side, style):
+    for seam in sorted([*own, *goes_on], key=lambda each: each.first):
         before = found[-1].last if found else 0
         if seam.first - before >= least and width - seam.last >= least:
             found.append(seam)
@@ -244,6 +271,12 @@ class _Side:
     luma: decoding.Pixels
     plain: NDArray[np.bool_]
     colours: NDArray[np.float64]
+
+    def is_of(self, seam: _Seam) -> bool:
+        """Whether the columns of a seam have its colour here."""
+        here = slice(seam.first, seam.last)
+        apart = np.abs(self.colours[here] - seam.colour).max(initial=0)
+        return bool(self.plain[here].all() and apart <= 2 * ALIKE)
 
     @classmethod
     def of(cls, picture: decoding.Pixels) -> "_Side":

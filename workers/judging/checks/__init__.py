@@ -17,6 +17,7 @@ from workers.judging.checks import (
     envelope,
     exposure,
     main_cause,
+    making,
     page_size,
     repetition,
     resolution,
@@ -42,6 +43,7 @@ PICTURE_CHECKS: Final[tuple[PageCheck, ...]] = (
     compression.check,
     screenshot.check,
     unjudged.check,
+    making.check,
     page_size.check,
 )
 AGREEMENT_CHECKS: Final[tuple[PageCheck, ...]] = (

@@ -152,13 +152,13 @@ def _part_below(text: PageText, label: Cell, value: Cell) -> Cell | None:
 
     Values of a form that fill their boxes stand so near each other that they are one cell.
     """
+    labels = [cell for cell in _row(text, label) if label_of_cell(cell.folded) is not None]
     edges = sorted(
         cell.left
-        for cell in _row(text, label)
-        if label_of_cell(cell.folded) is not None
-        and any(abs(word.box.left - cell.left) <= value.height for word in value.words[1:])
+        for cell in labels
+        if any(abs(word.box.left - cell.left) <= value.height for word in value.words[1:])
     )
-    if not edges:
+    if not edges or len(labels) == 1:  # under one label alone it is a sentence, and cut nowhere
         return value
     begin = max((edge for edge in edges if edge <= label.left), default=value.left)
     end = min((edge for edge in edges if edge > label.left), default=value.right)

@@ -191,13 +191,21 @@ def _start(match: re.Match[str]) -> int:
 
 
 def _beside(text: PageText, label: Cell) -> Iterator[Reading]:
-    """Yield the date beside or below a label."""
+    """Yield the date beside or below a label, and any that stands in the same cell."""
     for value in (right_value(text, label), below_value(text, label)):
         match = _DATE.match(value.folded) if value else None
         if value and match:
-            reading = _reading(match, value.words, text.page, Evidence.TITLE, label_text(label))
-            if reading:
-                yield reading
+            found = [
+                reading
+                for each in _DATE.finditer(value.folded)
+                if (
+                    reading := _reading(
+                        each, value.words, text.page, Evidence.TITLE, label_text(label)
+                    )
+                )
+            ]
+            if found:
+                yield from found
                 return
 
 

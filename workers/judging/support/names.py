@@ -6,12 +6,14 @@ signs do not agree, the name is read, but in doubt.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
 
 from review_service.domain.documents import SupportKind
+from review_service.domain.folding import squeeze
 from review_service.domain.reports import SURE_CONFIDENCE, ReadField, SupportField, Word
 from workers.judging.paper.labels import labels_between
 from workers.judging.paper.rows import WIDEST_SPACE
@@ -26,6 +28,9 @@ HOLDER: Final = re.compile(
     r"(?:COMPANIA|SOCIEDAD|ASOCIACION)\s+DENOMINADA|DENOMINADA|DENOMINACION)"
     r"(?:\s*\(A\))?\s*(?P<colon>:?)[ \n]+(?P<value>[^\n]{3,120}(?P<more>\n[^\n]{0,80})?)"
 )
+_NAMES_ONLY: Final = re.compile(r"RAZON\s+SOCIAL|APELLIDOS\s+Y\s+NOMBRES|A\s+NOMBRE\s+DE")
+"""Labels that no sentence holds: «el empleador debe» names nobody."""
+MOST_CANDIDATES: Final = 3
 _OF_A_PERSON: Final = re.compile(r"APELLIDOS\s+Y\s+NOMBRES\s*")
 _HOLDER_ENDS: Final = re.compile(
     r"\s*(?:,?\s*\b(?:CON|R\.?\s?U\.?\s?C|IDENTIFICAD[OA]|CEDULA|NUMERO|NRO|QUE|NO\s+REGISTRA"
@@ -51,7 +56,27 @@ class _LineEnd(Enum):
 
 
 def holder(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
-    """Return the first name with its label; what heads the names in a payroll is none."""
+    """Return the first name with its label, in doubt where another stands beside such a label.
+
+    What heads the names in a payroll is none.
+    """
+    found = _names(pages, kind)
+    first, _ = next(found, (None, False))
+    if first is None:
+        return None
+    others = {
+        field.value: field
+        for field, is_named in found
+        if is_named and field.confidence >= SURE_CONFIDENCE and not _is_same(field, first)
+    }
+    if not others or first.confidence < SURE_CONFIDENCE or kind is SupportKind.DEED:
+        return first
+    doubt = max(0.0, first.confidence - DOUBT_PENALTY)
+    return replace(first, confidence=doubt, candidates=tuple(others)[:MOST_CANDIDATES])
+
+
+def _names(pages: Sequence[PageLines], kind: SupportKind) -> Iterator[tuple[ReadField, bool]]:
+    """Yield the names with a label, and whether the label can be nothing but a name's."""
     for page in pages:
         for match in HOLDER.finditer(page.folded):
             if kind is SupportKind.PAYROLL and _OF_A_PERSON.fullmatch(match["label"]):
@@ -67,7 +92,7 @@ def holder(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
             )
             value = " ".join(word.text for word in words).strip(" ,;:\"«»'“”")
             if len(text.split()) > 1 and not any(sign.isdigit() for sign in text):
-                return page.field(
+                field = page.field(
                     SupportField.HOLDER.value,
                     value,
                     start,
@@ -75,7 +100,13 @@ def holder(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
                     penalty=0.0 if is_sure else DOUBT_PENALTY,
                     label=page.printed(*match.span("label")),
                 )
-    return None
+                yield field, bool(match["colon"]) or _NAMES_ONLY.match(match["label"]) is not None
+
+
+def _is_same(one: ReadField, other: ReadField) -> bool:
+    """Whether one name is the other, or a part of it."""
+    first, second = squeeze(one.value), squeeze(other.value)
+    return first in second or second in first
 
 
 def _name_in(page: PageLines, match: re.Match[str]) -> tuple[str, bool]:

@@ -29,10 +29,15 @@ _NEGATED: Final = re.compile(
 _GOES_ON: Final = re.compile(r"\b(?:Y|PERO|AUNQUE|SINO\s+QUE)\s+$")
 """Before a verb: what was denied before it is not denied of what follows."""
 _WISHED: Final = re.compile(
-    r"\b(?:NO|NI|TAMPOCO|PARA|DEBE|DEBERA|PONGASE|PONERSE|HASTA\s+(?:QUE|ESTAR))\b"
+    r"\b(?:NO|NI|NUNCA|JAMAS|TAMPOCO|PARA|DEBE|DEBERA|PONGASE|PONERSE|HASTA\s+(?:QUE|ESTAR))\b"
     r"[^.:;,]{0,25}$"
 )
 """Before a statement of good standing: it denies it, or says how to come to it."""
+_LIMITED: Final = re.compile(
+    r"^[^.:;]*?\b(?:PARCIALMENTE|EN\s+PARTE|EXCEPTO|SALVO|A\s+EXCEPCION|SOLO\s+HASTA"
+    r"|HASTA\s+(?:EL\s+)?(?:ANO|PERIODO|EJERCICIO)|HASTA\s+\d{4})\b"
+)
+"""After a statement of good standing: it is of a part, or of a time that is over."""
 _DEBTS: Final = (
     r"OBLIGACION(?:ES)?(?:\s+\w+){0,2}\s+(?:PENDIENTES?|EN\s+MORA|IMPAGAS?|VENCIDAS?)"
     r"|(?:EN|REGISTRA|MANTIENE|PRESENTA)\s+MORA\b|DEUDAS?\s+(?:FIRMES?|PENDIENTES?|EN\s+FIRME)"
@@ -173,6 +178,7 @@ def _is_met(folded: str, *, is_of_employer: bool) -> bool:
         return True
     return any(
         not _WISHED.search(text[max(0, match.start() - _REACH) : match.start()])
+        and not _LIMITED.search(text[match.end() : match.end() + _REACH])
         for match in SAYS_MET.finditer(text)
     )
 

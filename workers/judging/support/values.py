@@ -72,12 +72,14 @@ WORKERS: Final = re.compile(
     r"\b(?:TOTAL|NUMERO|NRO\.?|NO\.?|CANTIDAD)\s+(?:DE\s+)?(?:TRABAJADORES|EMPLEADOS|AFILIADOS)"
     r"[ :.]{1,6}(?P<value>\d{1,5})\b"
 )
+CERTIFICATES: Final = frozenset({SupportKind.EMPLOYER_CERTIFICATE, SupportKind.TAX_CERTIFICATE})
+"""Papers with one day of issue; a deed tells those of others, a payroll those of its people."""
 CEDULA: Final = re.compile(r"(?<!\d)(?P<value>\d{9}-?\d)(?!\d)")
 
 
 def values(pages: Sequence[PageLines], kind: SupportKind) -> Iterator[ReadField]:
     """Yield what can be read, each at most once; workers are for whoever read a payroll."""
-    issued = _issued(pages)
+    issued = _issued(pages, kind)
     until = _until(pages, issued)
     if issued and until and issued.value == until.value:
         # One of the two was read beside the other's label.
@@ -123,13 +125,7 @@ def _ruc(pages: Sequence[PageLines]) -> ReadField | None:
         found = [field for page in pages for field in _rucs(page, pattern)]
         if not found:
             continue
-        first = max(found, key=lambda field: field.confidence >= SURE_CONFIDENCE)
-        others = {
-            field.value
-            for field in found
-            if field.confidence >= SURE_CONFIDENCE and field.value != first.value
-        }
-        return replace(_doubted(first), candidates=tuple(sorted(others))) if others else first
+        return _of_rivals(found)
     return None
 
 
@@ -160,19 +156,15 @@ def _is_anothers(page: PageLines, match: re.Match[str], ruc: str) -> bool:
     return is_of_public_body(ruc) or is_of_other(page.folded[line : match.start("value")])
 
 
-def _issued(pages: Sequence[PageLines]) -> ReadField | None:
+def _issued(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
+    """Return the day of issue; of a certificate that is dated twice, one in doubt."""
+    dated = [field for pattern in ISSUED[:-1] for page in pages for field in _dated(page, pattern)]
+    if dated:
+        return _of_rivals(dated) if kind in CERTIFICATES else dated[0]
     name = SupportField.ISSUED_ON.value
-    for penalty, pattern in zip((0.0, 0.0, 0.0, GUESS_PENALTY), ISSUED, strict=True):
-        for page in pages:
-            for match in pattern.finditer(page.folded):
-                day, place = _day(match), _place(match)
-                if day is None or page.is_apart(Announces.ISSUED, match.start(), *place):
-                    continue
-                before = page.folded[match.start() : place[0]]
-                if is_cited(before) or (pattern is _IN_PROSE and is_parted(before)):
-                    continue
-                label = page.printed(match.start(), place[0])
-                return page.field(name, day.isoformat(), *place, penalty=penalty, label=label)
+    for page in pages:
+        for field in _dated(page, ISSUED[-1], penalty=GUESS_PENALTY):
+            return field
     for page in pages:
         for match in PERIOD.finditer(page.folded):
             year, month = int(match["year"]), MONTHS[match["month"]]
@@ -185,15 +177,48 @@ def _issued(pages: Sequence[PageLines]) -> ReadField | None:
     return None
 
 
+def _dated(
+    page: PageLines, pattern: re.Pattern[str], *, penalty: float = 0.0
+) -> Iterator[ReadField]:
+    """Yield the days of issue of one form of words, in the order of the page."""
+    for match in pattern.finditer(page.folded):
+        day, place = _day(match), _place(match)
+        if day is None or page.is_apart(Announces.ISSUED, match.start(), *place):
+            continue
+        before = page.folded[match.start() : place[0]]
+        if is_cited(before) or (pattern is _IN_PROSE and is_parted(before)):
+            continue
+        label = page.printed(match.start(), place[0])
+        name = SupportField.ISSUED_ON.value
+        yield page.field(name, day.isoformat(), *place, penalty=penalty, label=label)
+
+
+def _of_rivals(found: Sequence[ReadField]) -> ReadField:
+    """Return the first value, in doubt where another one was read as surely beside a label."""
+    first = max(found, key=lambda field: field.confidence >= SURE_CONFIDENCE)
+    others = {
+        field.value
+        for field in found
+        if field.confidence >= SURE_CONFIDENCE and field.value != first.value
+    }
+    return replace(_doubted(first), candidates=tuple(sorted(others))) if others else first
+
+
 def _until(pages: Sequence[PageLines], issued: ReadField | None) -> ReadField | None:
-    """Return the last day that the paper itself names, or counts from its day of issue."""
+    """Return the last day that the paper itself names, or counts from its day of issue.
+
+    Of several that it names the earliest, in doubt.
+    """
     name = SupportField.VALID_UNTIL.value
-    for page in pages:
-        for match in UNTIL.finditer(page.folded):
-            day, place = _day(match), _place(match)
-            if day is not None and not page.is_apart(Announces.UNTIL, match.start(), *place):
-                label = page.printed(match.start(), place[0])
-                return page.field(name, day.isoformat(), *place, label=label)
+    named = [
+        page.field(name, day.isoformat(), *place, label=page.printed(match.start(), place[0]))
+        for page in pages
+        for match in UNTIL.finditer(page.folded)
+        if (day := _day(match)) is not None
+        and not page.is_apart(Announces.UNTIL, match.start(), *(place := _place(match)))
+    ]
+    if named:
+        return _of_rivals(sorted(named, key=lambda field: field.value))
     for page in pages if issued is not None else ():
         for match in TERM.finditer(page.folded):
             if _is_of_other_label(page, match):

@@ -42,6 +42,10 @@ LIVE_FINDINGS: Final = sa.join(
 IS_LIVE: Final = sa.and_(DocumentRow.removed_at.is_(None), FindingRow.severity != Severity.NOTE)
 
 
+MOST_RARE: Final = 1_000
+"""Findings of one code, of any time, up to which they lead to their cases."""
+
+
 class QueueFilter(StrEnum):
     """The counted views above the queue, in their printed order."""
 
@@ -110,6 +114,7 @@ class QueueConditions:
         """Take who looks, ``me``, and the authority's canton, as in ``legal_terms_of``."""
         self._uow, self._view, self._asked = uow, chosen, asked
         self._me = me
+        self._rare = _rare_cases(uow, asked.finding) if asked.finding else None
         near_the_end = chosen is QueueFilter.LEGAL_TERM
         self._near_the_end = alarming(uow, seat=seat) if near_the_end else ()
 
@@ -131,15 +136,14 @@ class QueueConditions:
         rows = first_rows(self.most) if is_cut else TABLE
         has: sa.ColumnElement[bool] = sa.true()
         if self._asked.finding:
-            is_it = FindingRow.code == self._asked.finding
-            has = _is_any(_findings(rows.c.application_id).where(is_it))
+            has = self._has_finding(rows.c, self._asked.finding)
         found = sa.select(*rows.c, has.label("has_finding")).where(*self._of_view(rows.c))
         return found.cte("base") if is_cut or self._asks_other_tables else found.subquery("base")
 
     @property
     def _asks_other_tables(self) -> bool:
         views = {QueueFilter.CORRECTED, QueueFilter.CLEAN}
-        return bool(self._asked.finding) or self._view in views
+        return (bool(self._asked.finding) and self._rare is None) or self._view in views
 
     def on_base(self, row: Any, *but: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
         """Return the filter's conditions on a row of ``base``; those on ``but`` are left out."""
@@ -184,9 +188,14 @@ class QueueConditions:
         if asked.question:
             conditions.append(self._of_question(row, asked.question))
         if asked.finding:
-            is_it = FindingRow.code == asked.finding
-            conditions.append(_is_any(_findings(row.application_id).where(is_it)))
+            conditions.append(self._has_finding(row, asked.finding))
         return conditions
+
+    def _has_finding(self, row: Any, code: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
+        case: sa.ColumnElement[UUID] = row.application_id
+        if self._rare is not None:
+            return case.in_(self._rare)
+        return _is_any(_findings(case).where(FindingRow.code == code))
 
     def _of_age(self, row: Any, value: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
         if value not in set(Age):
@@ -267,6 +276,26 @@ def age_of(row: Any, uow: UnitOfWork) -> sa.ColumnElement[str]:  # noqa: ANN401
 def _start(day: date) -> datetime:
     """Return when the day before has ended."""
     return end_of_day(day - timedelta(days=1))
+
+
+def _rare_cases(uow: UnitOfWork, code: str) -> list[UUID] | None:
+    """Return the cases in review that have a finding, None where too many of any time have it."""
+    found = (
+        sa.select(FindingRow.id, FindingRow.application_id)
+        .where(FindingRow.code == code)
+        .limit(MOST_RARE + 1)
+        .cte("of_code")
+    )
+    if uow.session.scalars(sa.select(sa.func.count()).select_from(found)).one() > MOST_RARE:
+        return None
+    live = (
+        sa.select(FindingRow.application_id)
+        .distinct()
+        .select_from(LIVE_FINDINGS)
+        .join(TABLE, TABLE.c.application_id == FindingRow.application_id)
+        .where(FindingRow.id.in_(sa.select(found.c.id)), IS_LIVE)
+    )
+    return list(uow.session.scalars(live))
 
 
 def _findings(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:

@@ -1,9 +1,11 @@
 """The resolution of a deemed withdrawal as a PDF: beforehand a draft, then for who it concerns."""
 
+import io
 from datetime import date
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from review_service.domain.terms import ecuador_today
 from review_service.domain.wording import long_date
@@ -43,6 +45,8 @@ def test_the_paper_tells_the_facts_who_signed_and_until_when_once_the_letter_lef
     ):  # fmt: skip
         assert said in words
     assert "BORRADOR" not in words
+    assert len(PdfReader(io.BytesIO(answer.data)).pages) == 1
+    assert words.count("solicitud nueva") == 1
     steps.hand_over(site.office, "withdrawn")
     (mail,) = steps.mails(site.office, "withdrawn")
     told = words_of(applicant.get(f"{path}/desistimiento.pdf").data)

@@ -8,12 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from review_service.db.appeals import appeal_stamp
-from review_service.db.models import AppealRow, LetterRow
+from review_service.db.models import AppealRow, ApplicationRow, LetterRow
 from review_service.domain.appeals import AppealOutcome
 from review_service.domain.applications import ApplicationState
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_day, ecuador_today
-from tests.factories import OTHER_RUC, Office, add_officer
+from tests.factories import OTHER_RUC, RUC, Office, add_officer
 from tests.integration.services import appeal_cases, letter_cases, steps
 from tests.integration.services.appeal_cases import ORDER, REASONS, WHY_REFUSED, WORDS
 from tests.integration.web.officer.desk_cases import (
@@ -197,6 +197,28 @@ def test_the_day_of_one_on_paper_is_corrected_with_a_reason(
         "motivo_dia": "El sello dice otro día, no ese.",
     }
     assert desk.post(f"{address}/dia", data={**version, **right}).status_code == 303
+
+
+def test_its_holder_is_not_told_why_the_day_was_corrected(
+    web: WebOffice, desk: FlaskClient, office: Office, refused: UUID
+) -> None:
+    with office.writing() as uow:  # it was decided nine days ago
+        row = uow.session.get_one(ApplicationRow, refused)
+        assert row.decided_at is not None
+        row.decided_at -= timedelta(days=9)
+        uow.commit()
+    letter_id = appeal_cases.on_paper(office, refused, add_officer(office, "registra"))
+    right = {
+        "version": appeal_stamp(appeal_cases.stored(office, letter_id)),
+        "dia_recurso": (ecuador_today() - timedelta(days=1)).isoformat(),
+        "motivo_dia": "El sello dice otro día, no ese.",
+    }
+    assert desk.post(f"{LIST}/{letter_id}/dia", data=right).status_code == 303
+    assert right["motivo_dia"] in plain(desk.get(f"{LIST}/{letter_id}"))
+    add_reviewer(web, "duena", "D. Dueña", number=RUC)
+    own = sign_in(web, "duena").get(f"{LIST}/{letter_id}")
+    assert own.status_code == 200
+    assert right["motivo_dia"] not in plain(own)
 
 
 def test_one_that_came_online_offers_no_other_day(desk: FlaskClient, appeal: UUID) -> None:

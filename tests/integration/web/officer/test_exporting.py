@@ -167,3 +167,12 @@ def test_only_who_may_download_lists_does(
     assert "Descargar toda la lista" not in browser.get("/revision").text
     assert export(browser, "csv").status_code == 403
     assert events(office) == []
+
+
+def test_the_trail_keeps_no_filter_that_no_case_has(
+    office: Office, supervisor: FlaskClient
+) -> None:
+    put_case(office)
+    export(supervisor, "csv", "vista=por-revisar&canton=CHANGO+PILLA+SEGUNDO")
+    (event,) = events(office)
+    assert (event.details["rows"], event.details["filters"]) == (0, {"canton": ""})

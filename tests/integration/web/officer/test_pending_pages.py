@@ -16,6 +16,7 @@ from review_service.db.models import OfficerRow
 from review_service.db.queries.applicant.applications import application_of
 from review_service.db.queries.applicant.history import history_of
 from review_service.domain.applications import ApplicationState
+from review_service.domain.pending_decisions import DecisionPolicy
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_today
 from review_service.services.review import consulting
@@ -307,3 +308,30 @@ def test_who_recommended_and_was_locked_is_told_to_who_issues(four_eyes: WebOffi
     assert told.status_code == 422
     assert "Quien recomendó ya no puede decidir: devuelva la recomendación." in plain(told)
     assert len(deciding.pending(office)) == 1
+
+
+@pytest.mark.parametrize("policy", [deciding.UNDOABLE, deciding.FOUR_EYES], ids=["undo", "four"])
+@pytest.mark.parametrize("refuse", [False, True], ids=["approve", "refuse"])
+def test_its_holder_is_told_nothing_of_it_at_the_desk_either(
+    undoing: WebOffice, policy: DecisionPolicy, *, refuse: bool
+) -> None:
+    office, officer_id = undoing.office, add_reviewer(undoing)
+    add_reviewer(undoing, "duena", "D. Dueña", number=RUC)
+    case = put_case(office)
+    take(office, case, officer_id)
+    if refuse:
+        deciding.refuse(office, case, officer_id, policy)
+    else:
+        accept_everything(office, case, officer_id)
+        deciding.approve(office, case, officer_id, policy)
+    own = sign_in(undoing, "duena")
+    decided = own.get(f"/revision/casos/{case}/decidida")
+    assert (decided.status_code, decided.headers["Location"]) == (303, f"/revision/casos/{case}")
+    for path in (
+        f"/revision/casos/{case}", "/revision", "/revision?vista=recomendados",
+        f"/revision?q={RUC}",
+    ):  # fmt: skip
+        page = plain(own.get(path))
+        for words in ("ecomendada", "ecomendó", "deshacer", "Aprobada", "Negada"):
+            assert words not in page, (path, words)
+    assert str(case) not in own.get("/revision?vista=recomendados").text

@@ -116,3 +116,15 @@ def test_a_search_is_saved_with_its_filters(browser: FlaskClient, office: Office
     browser.post("/revision/vistas", data={"lista": "q=chango+pilla&zona=Zonal+1", "nombre": "P"})
     assert [each.query for each in stored(office)] == ["q=chango+pilla&zona=Zonal+1"]
     assert "/revision?q=chango+pilla&amp;zona=Zonal+1" in browser.get("/revision").text
+
+
+def test_the_trail_does_not_keep_what_the_teams_view_searches(
+    office: Office, web: WebOffice
+) -> None:
+    add_reviewer(web, "lpaz", "L. Paz", role=OfficerRole.SUPERVISOR)
+    supervisor = sign_in(web, "lpaz")
+    form = {"lista": "q=chango+pilla&zona=Zonal+1", "nombre": "P", "para": "equipo"}
+    supervisor.post("/revision/vistas", data=form)
+    with office.reading() as uow:
+        (event,) = uow.session.scalars(sa.select(EventRow).where(EventRow.action == "view_saved"))
+    assert event.details == {"name": "P", "query": "zona=Zonal+1", "search": True}

@@ -3,10 +3,14 @@
 import io
 import json
 import os
+import struct
+import zlib
 from typing import Any
 
 import pikepdf
+import pypdf
 import pytest
+from pypdf.errors import PdfReadError
 
 from tests.samples import raw_pdf
 from tests.samples.hostile import good_pdf
@@ -66,6 +70,68 @@ def test_refuses_a_file_without_an_end_as_damaged() -> None:
     facts = _examined(good_pdf(1)[:-8])
     assert facts["reason"] == "damaged"
     assert "antes de su final" in facts["figure"]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n", b"%%eof\n", b"%%EO"])
+def test_takes_a_file_that_only_lacks_its_last_mark(end: bytes) -> None:
+    whole = good_pdf(2)
+    facts = _examined(whole[: whole.rindex(b"%%EOF")] + end)
+    assert (facts.get("reason"), facts["page_count"]) == (None, 2)
+
+
+@pytest.mark.parametrize("place", [0, 1, 999_999])
+def test_refuses_a_file_without_an_end_whose_table_is_not_where_it_says(place: int) -> None:
+    whole = good_pdf(1)
+    facts = _examined(whole[: whole.rindex(b"startxref")] + b"startxref\n%d\n" % place)
+    assert facts["reason"] == "damaged"
+
+
+@pytest.mark.parametrize("key", [b"/S", b"/Type", b"/Subtype", b"/P\xe1rrafo", b"/FT"])
+def test_takes_names_with_accents_as_old_programs_write_them(key: bytes) -> None:
+    pdf = raw_pdf.one_page(catalog=b"/StructTreeRoot << %s /P\xe1rrafo >>" % key)
+    assert _examined(pdf).get("reason") is None
+
+
+def test_a_script_behind_a_name_with_accents_is_seen() -> None:
+    action = b"/OpenAction << /S /Acci\xf3n /Next << /S /JavaScript /JS (a) >> >>"
+    assert _examined(raw_pdf.one_page(catalog=action))["active"] == {"javascript": 2}
+
+
+@pytest.mark.parametrize("form", [b"7", b"[]", b"null", b"(x)", b"99 0 R"])
+def test_takes_a_form_that_is_no_dictionary(form: bytes) -> None:
+    assert _examined(raw_pdf.one_page(catalog=b"/AcroForm " + form)).get("reason") is None
+
+
+def test_takes_pages_that_are_miscounted() -> None:
+    whole = good_pdf(2)
+    facts = _examined(whole.replace(b"/Count 2", b"/Count 0"))
+    assert (facts.get("reason"), facts["page_count"]) == (None, 2)
+
+
+@pytest.mark.parametrize("error", [zlib.error, struct.error, MemoryError, StopIteration])
+def test_takes_what_one_of_three_readers_cannot_read(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error("odd")
+
+    monkeypatch.setattr(pypdf, "PdfReader", fail)
+    facts = _examined(good_pdf(2))
+    assert (facts.get("reason"), facts["page_counts"]) == (None, [2, 2])
+
+
+def test_opens_the_newest_lock_with_another_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise PdfReadError("odd")
+
+    out = io.BytesIO()
+    script = raw_pdf.one_page(catalog=b"/OpenAction << /S /JavaScript /JS (a) >>")
+    with pikepdf.open(io.BytesIO(script)) as pdf:
+        pdf.save(out, encryption=pikepdf.Encryption(owner="o", user="", R=6))
+    monkeypatch.setattr(pypdf, "PdfWriter", fail)
+    facts = _examined(out.getvalue())
+    assert (facts.get("reason"), facts["owner_locked"]) == (None, True)
+    assert facts["active"]["javascript"] == 2
 
 
 @pytest.mark.parametrize("revision", [2, 3, 4, 6])

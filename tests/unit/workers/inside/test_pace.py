@@ -4,31 +4,35 @@ import time
 
 import pytest
 
-from workers.inside.pace import KEPT_SHARE, MOST_OF_PAGE, Pace
+from workers.inside.pace import KEPT_SHARE, MOST_OF_PAGE, RESERVED_OF_PAGE, Pace
 
-PACE = Pace(budget_seconds=1000.0, page_seconds=40.0)
+SPENT = 7.0
+"""CPU seconds that the child has spent: the tests' own process has spent anything."""
 
 
-def _given(pace: Pace, pages_left: int) -> float:
-    return pace.until(pages_left) - time.process_time()
+@pytest.fixture(autouse=True)
+def _spent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "process_time", lambda: SPENT)
+
+
+def _given(*, planned: float, pages_left: int) -> float:
+    """Return the seconds of one page where a child may plan with so many."""
+    pace = Pace(budget_seconds=planned / KEPT_SHARE, page_seconds=40.0)
+    return pace.until(pages_left) - SPENT
 
 
 def test_a_page_by_itself_has_half_of_what_ends_it() -> None:
-    assert _given(PACE, 1) == pytest.approx(40 * MOST_OF_PAGE, abs=0.1)
+    assert _given(planned=1000, pages_left=1) == pytest.approx(40 * MOST_OF_PAGE)
 
 
 def test_the_first_pages_have_what_the_others_need_not() -> None:
-    pace = Pace(budget_seconds=time.process_time() + 100.0, page_seconds=40.0)
-    spent = time.process_time()
-    left = pace.budget_seconds * KEPT_SHARE - spent
-    assert _given(pace, 20) == pytest.approx(left - 19 * 3.0, abs=0.2)
+    reserved = RESERVED_OF_PAGE * 40
+    assert _given(planned=SPENT + 70, pages_left=20) == pytest.approx(70 - 19 * reserved)
 
 
 def test_many_pages_have_even_shares() -> None:
-    pace = Pace(budget_seconds=(time.process_time() + 10.0) / KEPT_SHARE, page_seconds=40.0)
-    assert _given(pace, 100) == pytest.approx(0.1, abs=0.05)
+    assert _given(planned=SPENT + 10, pages_left=100) == pytest.approx(0.1)
 
 
 def test_who_has_spent_all_has_nothing_left() -> None:
-    time.process_time()
-    assert _given(Pace(budget_seconds=0.0, page_seconds=40.0), 3) <= 0
+    assert _given(planned=0, pages_left=3) == 0

@@ -3,7 +3,7 @@
 import numpy as np
 
 from workers.facts.headers import WordRow
-from workers.inside.ocr.tones import measured
+from workers.inside.ocr.tones import FAINT_CONFIDENCE, FAINT_LUMA, faint_doubted, measured
 
 WORDS: list[WordRow] = [
     ("uno", 95.0, 100, 100, 120, 30),
@@ -53,3 +53,22 @@ def test_another_ink_shows_in_its_word_alone() -> None:
 def test_where_too_little_paper_is_seen_nothing_is_said() -> None:
     assert measured(np.full((40, 40), 240, np.uint8), WORDS) == [None] * 3
     assert measured(page(), [("x", 95.0, 790, 395, 8, 4)]) == [None]
+
+
+def test_print_that_people_overlook_is_in_doubt_and_pale_print_is_not() -> None:
+    pixels = page(paper=255, ink=255 - 2 * FAINT_LUMA)
+    faint = pixels[100:130, 300:420]
+    faint[faint < 255] = 240
+    doubted = [("dos", FAINT_CONFIDENCE, *WORDS[1][2:])]
+    assert faint_doubted(pixels, WORDS) == [WORDS[0], *doubted, WORDS[2]]
+
+
+def test_a_speck_on_a_faint_word_makes_it_no_clearer() -> None:
+    pixels = page(paper=255, ink=240)
+    pixels[100:104, 100:104] = 0
+    assert [row[1] for row in faint_doubted(pixels, WORDS)] == [FAINT_CONFIDENCE] * 3
+
+
+def test_a_word_outside_the_page_stays() -> None:
+    away = [("x", 95.0, 900, 500, 10, 10)]
+    assert faint_doubted(page(), away) == away

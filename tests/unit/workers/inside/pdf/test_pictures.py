@@ -1,12 +1,12 @@
 """Which pictures of a page are one, which are photos, and which nobody can see."""
 
 import pypdfium2
-from PIL import Image, ImageOps
+from PIL import Image
 
 from review_service.samples import files
 from tests.samples import photo_pages
 from tests.samples.pictures import opened
-from workers.inside.pdf import drawing, pictures
+from workers.inside.pdf import annotations, drawing, pictures
 
 PHOTOS = [opened(files.photo(scene, width_px=800)) for scene in files.Scene]
 
@@ -14,22 +14,10 @@ PHOTOS = [opened(files.photo(scene, width_px=800)) for scene in files.Scene]
 def seen(pdf: bytes) -> pictures.OnPage:
     """Return the pictures of a file's only page."""
     with pypdfium2.PdfDocument(pdf) as document:
-        page, _ = pictures.with_notes(document[0], 1)
+        page, _ = annotations.shown(document, 1)
         found, unseen = pictures.placed(page)
         assert unseen == 0
         return pictures.on_page(found, page, drawing.drawn(page), has_letters=False)
-
-
-def test_strips_and_tiles_of_one_photo_are_joined() -> None:
-    for across, down in ((1, 10), (5, 5)):
-        (one,) = seen(photo_pages.cut(PHOTOS[4], across=across, down=down)).shown
-        assert len(one.pieces) == across * down
-
-
-def test_photos_without_a_gap_between_them_are_not_joined() -> None:
-    shown = [ImageOps.fit(photo, (700, 700)) for photo in PHOTOS[:4]]
-    found = seen(photo_pages.grid(shown, across=2, gap=0)).shown
-    assert [len(one.pieces) for one in found] == [1] * 4
 
 
 def test_a_stamp_is_found_where_it_stands() -> None:

@@ -31,6 +31,19 @@ def test_each_photo_of_a_collage_is_found(count: int, across: int, gutter: int) 
         assert (bottom - top) * scale == pytest.approx(cell * 3 // 4, abs=16)
 
 
+@pytest.mark.parametrize(("count", "across"), [(4, 2), (6, 3), (9, 3)])
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_a_photo_as_white_as_the_strips_is_parted_where_its_neighbours_are(
+    count: int, across: int, place: int
+) -> None:
+    photos = [photo.copy() for photo in PHOTOS[:count]]
+    bare = photos[place]
+    for left in (0, bare.width * 2 // 3):
+        draw = ImageDraw.Draw(bare)
+        draw.rectangle((left, 0, left + bare.width // 3, bare.height), fill="white")
+    assert len(parting.photos(_seen(photo_pages.collage(photos, across=across)))) == count
+
+
 def test_the_empty_place_of_a_collage_is_no_photo() -> None:
     assert len(parting.photos(_seen(photo_pages.collage(PHOTOS[:5], across=3)))) == 5
 

@@ -274,3 +274,33 @@ def test_an_older_number_in_a_cell_has_its_role_too() -> None:
         "MIPRO-2014-0087",
         "MIPRO-2010-0077",
     )
+
+
+HEADING: tuple[Piece, ...] = ((400, 10, "ACUERDO INTERMINISTERIAL"), *TABLE[2:])
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "deja sin efecto el Acuerdo Nro. MDT-MIPRO-2011-0042",
+        "Antecedente: Acuerdo Nro. MDT-MIPRO-2011-0042",
+        "Ref.: Acuerdo Nro. MDT-MIPRO-2011-0042",
+        "Acuerdo previo: Acuerdo Nro. MDT-MIPRO-2011-0042",
+    ],
+)
+@pytest.mark.parametrize("left", [10, 40, 120, 250])
+def test_another_acuerdos_number_under_the_heading_is_never_sure(cited: str, left: int) -> None:
+    """The own one is under ink."""
+    assert "number" not in sure(laid_out(HEADING[0], (left, 60, cited), *HEADING[1:]))
+
+
+@pytest.mark.parametrize(
+    ("day", "second", "name"),
+    [("20/11/2014", "03/02/2018", "issued_on"), ("20/11/2017", "20/11/2027", "valid_until")],
+)
+def test_two_days_in_one_cell_are_in_doubt(day: str, second: str, name: str) -> None:
+    paper = tuple((left, top, text.replace(day, f"{day} {second}")) for left, top, text in TABLE)
+    assert name not in sure(laid_out(*paper))
+    assert {read(laid_out(*paper))[name].value, *read(laid_out(*paper))[name].candidates} >= {
+        f"{day[6:]}-{day[3:5]}-{day[:2]}", f"{second[6:]}-{second[3:5]}-{second[:2]}",
+    }  # fmt: skip

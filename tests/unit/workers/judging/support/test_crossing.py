@@ -3,8 +3,17 @@
 import pytest
 
 from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
-from tests.unit.workers.judging.support.papers_in_words import TAX, field, reading, values, words_of
+from tests.unit.workers.judging.support.papers_in_words import (
+    EMPLOYER,
+    TAX,
+    field,
+    reading,
+    values,
+    words_of,
+)
 from workers.judging.support.reading import read
+
+STANDS = "no registra obligaciones patronales en mora"
 
 
 def sure(text: str) -> dict[str, str]:
@@ -164,3 +173,36 @@ def test_a_ruc_goes_on_from_its_label_at_the_end_of_a_line() -> None:
     assert sure(text)["ruc"] == "1792060346001"
     form = tax().replace("Número RUC: ", "RUC:\nTEJIDOS ")
     assert "ruc" not in sure(form)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        "Emitido el 10/11/2026\nFecha de emisión: 03/01/2020",
+        "Fecha de corte: 10/11/2026\nEmitido el 03/01/2020",
+        "Dado en Quito, a los 3 días de enero de 2020\nFecha: 10/11/2026",
+    ],
+)
+def test_a_certificate_with_two_days_of_issue_is_in_doubt_and_names_both(dates: str) -> None:
+    text = EMPLOYER.format(standing=STANDS).replace("Emitido el 10/11/2026", dates)
+    issued = field(reading(text), "issued_on")
+    assert issued.confidence < SURE_CONFIDENCE
+    assert {issued.value, *issued.candidates} == {"2026-11-10", "2020-01-03"}
+
+
+def test_a_certificate_that_says_its_day_twice_is_sure() -> None:
+    text = EMPLOYER.format(standing=STANDS) + "Fecha: 10 de noviembre de 2026"
+    assert field(reading(text), "issued_on").confidence >= SURE_CONFIDENCE
+
+
+def test_of_two_last_days_the_earlier_is_in_doubt() -> None:
+    until = field(reading(tax() + "\nVálido hasta: 10 de febrero de 2020"), "valid_until")
+    assert (until.value, until.candidates) == ("2020-02-10", ("2026-12-10",))
+    assert until.confidence < SURE_CONFIDENCE
+
+
+def test_a_certificate_that_names_two_holders_is_in_doubt() -> None:
+    text = EMPLOYER.format(standing=STANDS) + "Razón social: OTRA EMPRESA S.A."
+    holder = field(reading(text), "holder")
+    assert holder.confidence < SURE_CONFIDENCE
+    assert {holder.value, *holder.candidates} == {"TEJIDOS PEGUCHE S.A.S.", "OTRA EMPRESA S.A."}

@@ -149,3 +149,25 @@ def test_a_debt_outweighs_that_nobody_works_there() -> None:
 def test_a_debt_that_the_iess_only_thinks_of_is_none() -> None:
     says = "no registra mora patronal. Si existieren obligaciones pendientes, se cobrarán"
     assert codes(reading(NOBODY.format(says=says))) == []
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        "nunca ha cumplido con sus obligaciones",
+        "jamás ha estado al día",
+        "ha cumplido parcialmente con sus obligaciones patronales",
+        "ha cumplido con sus obligaciones patronales, excepto las planillas de 2020",
+        "está al día solo hasta 2019",
+        "ha cumplido con sus obligaciones patronales hasta el año 2018",
+    ],
+)
+def test_good_standing_that_is_denied_or_of_a_part_is_not_read_as_such(standing: str) -> None:
+    assert codes(reading(EMPLOYER.format(standing=standing))) == ["support_status_unread"]
+
+
+@pytest.mark.parametrize("until", ["hasta la presente fecha", "hasta la fecha de emisión"])
+def test_good_standing_up_to_the_day_of_issue_is_good_standing(until: str) -> None:
+    assert (
+        codes(reading(EMPLOYER.format(standing=f"ha cumplido con sus obligaciones {until}"))) == []
+    )
