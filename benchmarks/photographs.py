@@ -7,12 +7,13 @@ flower; CC BY). No limit was tuned with them, so all are on the side ``report``.
 each is mirrored beside itself until it is as wide as a photo from a telephone, and every edge
 stays as sharp as it was taken.
 
-``--photos FOLDER`` adds every picture below a folder, half of them on each side by the hash of
-their names. The limits of
-workers/inside/picture/detail.py and workers/judging/checks/exposure.py were tuned with one half of
-160, chosen by eye (photographs of scenes; no drawings, renderings, webcam frames or old
-prints) from the Debian packages
-gcompris-qt-data 3.1 (monuments and animals; CC BY-SA, CC0, public domain),
+``--photos FOLDER`` adds every picture below a folder. Those that photographs.tsv lists by their
+SHA-256 are on the side that it names, whole sources on one side; others were never tuned with and
+are on the side ``report``. How to fetch the listed ones: docs/photo-faults.md.
+
+The limits of workers/inside/picture/detail.py and workers/judging/checks/exposure.py are older:
+they were tuned with one half, by the hash of their names, of 160 photographs from the Debian
+packages gcompris-qt-data 3.1 (monuments and animals; CC BY-SA, CC0, public domain),
 lomiri-wallpapers-16.04 (CC BY-SA), mate-backgrounds 1.26 (CC BY-SA, GPL),
 plasma-workspace-wallpapers 5.27 (CC BY-SA, LGPL), opencv-doc 4.6 (Apache);
 from npm: flexslider 2.7 (MIT), lightgallery 1.10 (GPL), @vladmandic/face-api 1.7 (MIT);
@@ -20,6 +21,7 @@ from pip: face_recognition 1.3 (MIT), insightface 2.1 (MIT), gradio 6 (Apache), 
 (looked at only; AGPL, nothing of it is kept here).
 """
 
+import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +36,7 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 
+LISTED: Final = Path(__file__).with_name("photographs.tsv")
 SKIMAGE: Final = (
     "astronaut.png",
     "camera.png",
@@ -64,6 +67,8 @@ class Photograph:
 
     name: str
     side: Side
+    source: str
+    """Package or collection; empty when unknown."""
     pixels: Pixels
     """Blue first, at most ``MOST_SIDE_PX`` wide or high."""
 
@@ -74,18 +79,34 @@ class Photograph:
 
 
 def found(folder: Path | None = None, *, side: Side | None = None) -> Iterator[Photograph]:
-    """Yield the packages' photographs and those below a folder, of one side or of both."""
-    always, more = list(_of_packages()), _below(folder)
-    for path in (*always, *more):
-        name = path.name
-        odd = bool(int(_digest(name), 16) % 2)
-        belongs = Side.TUNE if odd and path not in always else Side.REPORT
+    """Yield the packages' photographs and those below a folder, of one side or of both.
+
+    A photograph that ``LISTED`` does not name was never tuned with: it is on the side ``report``.
+    """
+    listed = _listed()
+    always = [(path, Side.REPORT, "dev extra") for path in _of_packages()]
+    more = [(path, *listed.get(_sha256(path), (Side.REPORT, ""))) for path in _below(folder)]
+    for path, belongs, source in (*always, *more):
         if side in {None, belongs}:
             pixels = cv2.imread(str(path), cv2.IMREAD_COLOR)
             if pixels is not None:
                 yield Photograph(
-                    name=name, side=belongs, pixels=_telephone_sized(np.asarray(pixels, np.uint8))
+                    name=path.name,
+                    side=belongs,
+                    source=source,
+                    pixels=_telephone_sized(np.asarray(pixels, np.uint8)),
                 )
+
+
+def _listed() -> dict[str, tuple[Side, str]]:
+    """Return side and source of each photograph that is named, by the SHA-256 of its file."""
+    with LISTED.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t")
+        return {row["sha256"]: (Side(row["side"]), row["source"]) for row in rows}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _digest(name: str) -> str:

@@ -59,6 +59,17 @@ _WORDS: Final[Mapping[str, _Words]] = MappingProxyType(
             many="{} fotos muy claras",
             applicant=gettext_noop("Con demasiada luz"),
         ),
+        FindingCode.PHOTO_HAZY: _Words(
+            "1 foto velada", many="{} fotos veladas", applicant=gettext_noop("Con un velo blanco")
+        ),
+        FindingCode.PHOTO_COVERED: _Words(
+            "1 foto tapada", many="{} fotos tapadas", applicant=gettext_noop("Algo la tapa")
+        ),
+        FindingCode.PHOTO_CORNER_DARK: _Words(
+            "1 foto con un lado en sombra",
+            many="{} fotos con un lado en sombra",
+            applicant=gettext_noop("Con un lado en sombra"),
+        ),
         FindingCode.PHOTO_SMALL: _Words(
             "1 foto pequeña", many="{} fotos pequeñas", applicant=gettext_noop("Pequeña")
         ),

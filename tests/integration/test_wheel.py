@@ -59,7 +59,7 @@ def test_holds_every_file_of_the_checkout(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         held = set(packed.namelist())
     code = under(ROOT / "review_service", ends=(".py", ".toml", ".mako", ".po"))
-    code |= under(ROOT / "workers", ends=(".py",))
+    code |= under(ROOT / "workers", ends=(".py", ".npz"))
     static = under(ROOT / "review_service" / "static", ends=("",))
     templates = {
         f"review_service/{name}" for name in under(ROOT / "templates", ends=(".html", ".txt"))

@@ -45,6 +45,24 @@ class Light:
     """Luma units by which squares of a compression stand out."""
     jpeg_quality: float | None = None
     """1 to 100, as the file's tables tell; None when it is no JPEG."""
+    dark: float | None = None
+    """How much it looks too dark, 0 to 100; 50 is the limit, as of all that follow."""
+    bright: float | None = None
+    """The same of too much light."""
+    partly_clipped: float | None = None
+    """Share of pixels, 0 to 1, that lost one colour to the light and not all."""
+    hazy: float | None = None
+    """Of a pale veil over everything: steam, a greasy or fogged lens."""
+    covered: float | None = None
+    """Of a finger, or something else out of focus, over much of it."""
+    corner: float | None = None
+    """Of a shadow from one corner over much of it."""
+    crushed: float | None = None
+    """Of a compression that took its detail, whatever was done to it since."""
+    unsharp: float | None = None
+    """Of blur or movement. It and the two that follow only deny what the measures above say."""
+    backlit: float | None = None
+    enlarged: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from review_service.domain.reports import Box
 from workers.facts.page import Light, PhotoFacts
 from workers.inside.pdf import drawing, layout
 from workers.inside.pdf.pictures import Shown
-from workers.inside.picture import decoding, framing, making, parting, pdq, quality
+from workers.inside.picture import decoding, detail, framing, making, parting, pdq, quality
 from workers.inside.picture.jpeg_header import most_pixels_of
 
 MOST_OWN_PIXELS: Final = 12_000_000
@@ -132,7 +132,7 @@ def _of_pieces(
         box=box,
     )
     seen = drawn[top:bottom, left:right]
-    wanted = min(quality.MEASURE_WIDTH_PX, max(photo.width_px, photo.height_px))
+    wanted = min(detail.MEASURE_WIDTH_PX, max(photo.width_px, photo.height_px))
     if max(width, height) < DRAWN_SMALLER * wanted and allowance.may_draw_again():
         size = (drawn.shape[1], drawn.shape[0])
         seen = drawing.region(page, shown.rect, size, side_px=wanted)
@@ -241,7 +241,7 @@ def _part(photo: PhotoFacts, rect: framing.Rect, pixels: decoding.Pixels, place:
 def _measured(photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes) -> PhotoFacts:
     """Return the photo with what its pixels and its stream tell."""
     luma = np.ascontiguousarray(decoding.grey(pixels))
-    light = quality.measure(luma, stream=stream, lit=framing.subject(pixels))
+    light = quality.measure(luma, colours=pixels, stream=stream, lit=framing.subject(pixels))
     return replace(_hashed(photo, luma), light=light)
 
 
@@ -276,7 +276,7 @@ def _is_drawn_small(crop: decoding.Pixels, width: int, height: int) -> bool:
     """Whether the drawn page shows fewer pixels than it takes to measure the picture."""
     if not crop.size or width * height > MOST_OWN_PIXELS:
         return False
-    wanted = min(quality.MEASURE_WIDTH_PX, max(width, height))
+    wanted = min(detail.MEASURE_WIDTH_PX, max(width, height))
     return int(max(crop.shape[:2])) < DRAWN_SMALLER * wanted
 
 

@@ -12,8 +12,8 @@ import pytest
 FOLDER = Path(__file__).parents[3] / "benchmarks"
 sys.path.insert(0, str(FOLDER))
 
-WITHOUT_A_BAR = {"issue.py", "ocr.py"}
-"""They tell figures only: nobody has said what those should be."""
+WITHOUT_A_BAR = {"fault_training.py", "issue.py", "ocr.py"}
+"""They tell figures only: nobody has said what those should be, or quality.py holds them."""
 PROGRAMS = {
     path.name: text
     for path in sorted(FOLDER.glob("*.py"))
@@ -29,7 +29,8 @@ REUSE = {
 QUALITY = {
     "unusable": [{"group": "blur", "fate": "5 px", "holds": True}],
     "good": [{"group": "good", "fate": "as it is", "holds": True}],
-    "measure_ms": 4.0,
+    "whole": [{"group": "haze", "name": "keeps 10%", "holds": True}],
+    "measure_ms": 7.0,
 }
 SUPPORT = {
     "papers": 100,
@@ -92,7 +93,8 @@ MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
         [
             {**QUALITY, "unusable": [{"group": "blur", "fate": "5 px", "holds": False}]},
             {**QUALITY, "good": [{"group": "good", "fate": "as it is", "holds": False}]},
-            {**QUALITY, "measure_ms": 4.01},
+            {**QUALITY, "whole": [{"group": "haze", "name": "keeps 10%", "holds": False}]},
+            {**QUALITY, "measure_ms": 7.01},
         ],
     ),
     "reuse": (

@@ -18,8 +18,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.inside.picture.decoding import Pixels
+from workers.inside.picture.decoding import Pixels, resized
 
+MEASURE_WIDTH_PX: Final = 1024
+"""Sharpness is measured at one width: the same photo scores 22 times more at 4000 px."""
 TILE_PX: Final = 32
 LEAST_SIDE_PX: Final = 96
 """Less is too little to be judged."""
@@ -80,18 +82,47 @@ class Detail:
     """The finest over the next, in the direction that has least of it: smeared by motion."""
     finest: float | None = None
     """What only neighbouring pixels can hold: gone when a small picture was enlarged."""
+    ways: tuple[float, ...] = ()
+    """The finest over the next in each of ``DIRECTIONS``; NaN cannot tell."""
+    telling: tuple[float, ...] = ()
+    """Share of the tiles that stand out from their noise in each of them."""
 
 
-def measure(small: Pixels) -> Detail:
-    """Judge a luma picture of at most 1024 px; smaller ones as they are."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """A luma picture on three levels of a pyramid, and what changes in its tiles."""
+
+    pixels: tuple[Pixels, Pixels, Pixels]
+    energies: tuple[Energies, Energies, Energies]
+    """Mean xx, yy and xy products of the gradient: 3 × rows × columns by tile."""
+
+
+def reduced(luma: Pixels) -> Pixels:
+    """Return the picture at the size at which it is measured."""
+    height, width = luma.shape
+    scale = min(1.0, MEASURE_WIDTH_PX / max(height, width))
+    return resized(luma, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+def levels(small: Pixels) -> Levels | None:
+    """Return the levels of a luma picture of at most 1024 px; None of one too little to judge."""
     if min(small.shape) < LEAST_SIDE_PX:
-        return Detail()
+        return None
     middle = np.asarray(cv2.pyrDown(small), dtype=np.uint8)
-    levels = (small, middle, np.asarray(cv2.pyrDown(middle), dtype=np.uint8))
-    energies = [_energies(level, TILE_PX >> step) for step, level in enumerate(levels)]
-    rows, columns = (min(each.shape[side] for each in energies) for side in (1, 2))
-    cut = [each[:, :rows, :columns].reshape(3, -1) for each in energies]
-    return judge(cut, _second_differences(small, rows, columns))
+    pixels = (small, middle, np.asarray(cv2.pyrDown(middle), dtype=np.uint8))
+    found = [_energies(level, TILE_PX >> step) for step, level in enumerate(pixels)]
+    rows, columns = (min(each.shape[side] for each in found) for side in (1, 2))
+    first, second, third = (each[:, :rows, :columns] for each in found)
+    return Levels(pixels=pixels, energies=(first, second, third))
+
+
+def measure(seen: Levels | None) -> Detail:
+    """Judge the levels of a picture."""
+    if seen is None:
+        return Detail()
+    rows, columns = seen.energies[0].shape[1:]
+    cut = [each.reshape(3, -1) for each in seen.energies]
+    return judge(cut, _second_differences(seen.pixels[0], rows, columns))
 
 
 def judge(energies: Sequence[Energies], finest: Energies) -> Detail:
@@ -108,11 +139,14 @@ def judge(energies: Sequence[Energies], finest: Energies) -> Detail:
     floor = np.maximum(LEAST_ENERGY, NOISE_MARGIN * noise)
     low = np.maximum(LEAST_ENERGY, NOISE_MARGIN * WIDE_NOISE * noise)
     first = energies[0][0] + energies[0][1] - NOISE_GAIN[0] / SECOND_GAIN * quiet
+    ways = _ratio(finer, coarser, floor / 2)
     return Detail(
         edges=_share(_ratio(whole[0], whole[1], floor), LEAST_EDGES),
         wide_edges=_share(_ratio(whole[1], whole[2], low), LEAST_WIDE_EDGES),
-        weakest_way=_share(_motion(_ratio(finer, coarser, floor / 2)), LEAST_WEAKEST_WAY),
+        weakest_way=_share(_motion(ways), LEAST_WEAKEST_WAY),
         finest=_share(_ratio(finest - quiet, first, 2 * LEAST_ENERGY), LEAST_FINEST),
+        ways=tuple(ways.tolist()),
+        telling=tuple((coarser > floor / 2).mean(axis=1).tolist()),
     )
 
 

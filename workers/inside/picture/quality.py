@@ -1,6 +1,7 @@
 """How sharp, how lit and how compressed a picture is, measured at one width whatever its size."""
 
 import io
+from collections.abc import Mapping
 from typing import Final
 
 import cv2
@@ -9,17 +10,16 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from workers.facts.page import Light
-from workers.inside.picture import blocks, detail
-from workers.inside.picture.decoding import Pixels, resized
+from workers.inside.picture import blocks, detail, faults, traits
+from workers.inside.picture.decoding import Pixels
 
-MEASURE_WIDTH_PX: Final = 1024
-"""Sharpness is measured at one width: the same photo scores 22 times more at 4000 px."""
 NOTHING_TO_JUDGE: Final = 100.0
 """Sharpness of a smooth wall or of fog, where no edge tells: nobody may call it blurred."""
 BURNT_LUMA: Final = 250
 BRIGHT_LUMA: Final = 235
 LEAST_REST: Final = 0.02
 """Less of the picture than this says nothing."""
+PARTLY_CLIPPED: Final = traits.NAMES.index("partly clipped")
 HIGHLIGHT_SHARE: Final = 0.99
 """The luma under which so much of the picture lies is what its lit parts reach."""
 
@@ -38,21 +38,27 @@ _DIVISORS: Final = np.array(
 
 
 def measure(
-    luma: Pixels, *, stream: bytes | None = None, lit: tuple[int, int, int, int] | None = None
+    luma: Pixels,
+    *,
+    colours: Pixels | None = None,
+    stream: bytes | None = None,
+    lit: tuple[int, int, int, int] | None = None,
 ) -> Light:
     """Measure a decoded photo; ``stream`` is the JPEG that it came from, when it is one.
 
+    ``colours`` are its pixels with blue first; without them nothing is told of what spoilt it.
     ``lit`` is left, top, right, bottom of what its light is asked of: a thing on white paper is
     not too light for the paper around it.
     """
     height, width = luma.shape
-    scale = min(1.0, MEASURE_WIDTH_PX / max(height, width))
-    small = resized(luma, max(1, round(width * scale)), max(1, round(height * scale)))
+    reduced = detail.reduced(luma)
+    scale = reduced.shape[1] / width
     left, top, right, bottom = (round(side * scale) for side in lit or (0, 0, width, height))
-    asked = np.ascontiguousarray(small[top : max(top + 1, bottom), left : max(left + 1, right)])
+    asked = np.ascontiguousarray(reduced[top : max(top + 1, bottom), left : max(left + 1, right)])
     mean, spread = (float(value.item()) for value in cv2.meanStdDev(asked))
     counts = cv2.calcHist([asked], [0], None, [256], [0, 256]).ravel() / asked.size
-    seen = detail.measure(small)
+    levels = detail.levels(reduced)
+    seen = detail.measure(levels)
     votes = (seen.edges, seen.wide_edges, seen.weakest_way)
     return Light(
         sharpness=min((vote for vote in votes if vote is not None), default=NOTHING_TO_JUDGE),
@@ -69,7 +75,19 @@ def measure(
         shade_median=_median_below(counts, BRIGHT_LUMA),
         blocks=blocks.measure(luma),
         jpeg_quality=None if stream is None else compression(stream),
+        **_scores(luma, colours, levels, seen),
     )
+
+
+def _scores(
+    luma: Pixels, colours: Pixels | None, levels: detail.Levels | None, seen: detail.Detail
+) -> Mapping[str, float]:
+    """Return how much it looks spoilt, by reason; nothing of a picture too small to tell."""
+    if colours is None or levels is None:
+        return {}
+    told = traits.measure(luma, colours, levels, seen)
+    clipped = round(float(told[PARTLY_CLIPPED]), 3)
+    return {**faults.scores(told), "partly_clipped": clipped}
 
 
 def compression(stream: bytes) -> float | None:

@@ -8,7 +8,7 @@ from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.wording import gettext_noop
 from workers.facts.page import PageFacts
-from workers.judging import figures
+from workers.judging import figures, looks
 
 CHECK: Final = "compression"
 LEAST_QUALITY: Final = 25.0
@@ -33,7 +33,10 @@ def check(page: PageFacts) -> Iterator[Finding]:
                 f"(mínimo {figures.plain(LEAST_QUALITY)})"
             )
             yield _finding(page.number, figure, crushed=quality <= CRUSHED_QUALITY)
-        elif light.blocks > MOST_BLOCKS:
+        elif light.crushed is not None and looks.is_seen(light.crushed):
+            crushed = looks.is_clear(light.crushed)
+            yield _finding(page.number, looks.figure(light.crushed), crushed=crushed)
+        elif light.blocks > MOST_BLOCKS and not looks.is_denied(light.crushed):
             figure = (
                 f"cuadros de {figures.beside(light.blocks, MOST_BLOCKS, digits=1)} tonos de 255 "
                 f"(máximo {figures.plain(MOST_BLOCKS)})"

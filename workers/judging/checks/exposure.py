@@ -8,13 +8,18 @@ from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.wording import gettext_noop
 from workers.facts.page import Light, PageFacts
-from workers.judging import figures
+from workers.judging import figures, looks
 
 CHECK: Final = "exposure"
 LEAST_HIGHLIGHT: Final = 100.0
 """Luma, 0 to 255, that the brightest 1 % of a photo must reach: a night market does, a photo
 three stops too dark never does (white is then 99). Calibrated: benchmarks/quality.py."""
 VERY_DARK_HIGHLIGHT: Final = 80.0
+MOST_PARTLY_CLIPPED: Final = 0.45
+"""Share of pixels that may lose one colour to the light: wood, leaves, skin ten times too bright
+have their own hue burnt out before they are white. Calibrated: benchmarks/fault_training.py."""
+CLEARLY_BURNT_SHARE: Final = 0.5
+"""Share without detail from which a photo with too much light is called bad."""
 MOST_BURNT_SHARE: Final = 0.4
 """Share without detail that is too much however the rest looks."""
 MOST_UNBURNT_MEAN: Final = 130.0
@@ -30,12 +35,14 @@ LEAST_SHADE_MEDIAN: Final = 60.0
 
 def is_dark(light: Light) -> bool:
     """Whether even the lit parts of a photo are dark: its edges then say nothing."""
-    return light.highlight < LEAST_HIGHLIGHT
+    return light.highlight < LEAST_HIGHLIGHT or looks.is_seen(light.dark)
 
 
 def is_backlit(light: Light) -> bool:
     """Whether a bright window or sky leaves the rest in its shadow."""
-    return light.bright_share >= BACKLIT_SHARE and light.shade_median < LEAST_SHADE_MEDIAN
+    is_bright = light.bright_share >= BACKLIT_SHARE
+    is_shade = light.shade_median < LEAST_SHADE_MEDIAN
+    return is_bright and is_shade and not looks.is_denied(light.backlit)
 
 
 def most_unburnt_mean(light: Light) -> float:
@@ -45,9 +52,18 @@ def most_unburnt_mean(light: Light) -> float:
 
 def is_overexposed(light: Light) -> bool:
     """Whether detail is lost in the lights, and what is left is washed out or too little."""
-    if light.burnt_share > MOST_BURNT_SHARE:
+    if looks.is_seen(light.bright) or _is_clipped(light):
         return True
-    return light.unburnt_mean > most_unburnt_mean(light)
+    return _is_burnt(light) and not looks.is_denied(light.bright)
+
+
+def _is_clipped(light: Light) -> bool:
+    return light.partly_clipped is not None and light.partly_clipped > MOST_PARTLY_CLIPPED
+
+
+def _is_burnt(light: Light) -> bool:
+    is_large = light.burnt_share > MOST_BURNT_SHARE
+    return is_large or light.unburnt_mean > most_unburnt_mean(light)
 
 
 def check(page: PageFacts) -> Iterator[Finding]:
@@ -77,15 +93,17 @@ def check_darkness(page: PageFacts) -> Iterator[Finding]:
 
 def _dark(number: int, light: Light) -> Finding:
     very = light.highlight < VERY_DARK_HIGHLIGHT
+    told = (
+        f"lo más claro llega a {figures.beside(light.highlight, LEAST_HIGHLIGHT)} "
+        f"de 255 (mínimo {figures.plain(LEAST_HIGHLIGHT)})"
+    )
+    if light.highlight >= LEAST_HIGHLIGHT and light.dark is not None:
+        told = looks.figure(light.dark)
     return Finding(
         check=CHECK,
         code=FindingCode.PHOTO_VERY_DARK if very else FindingCode.PHOTO_DARK,
         severity=Severity.BAD if very else Severity.DOUBT,
-        message=(
-            f"{'Muy oscura' if very else 'Oscura'}: lo más claro llega a "
-            f"{figures.beside(light.highlight, LEAST_HIGHLIGHT)} "
-            f"de 255 (mínimo {figures.plain(LEAST_HIGHLIGHT)})."
-        ),
+        message=f"{'Muy oscura' if very else 'Oscura'}: {told}.",
         advice=(
             f"La foto salió {'muy oscura' if very else 'oscura'}. Abra una puerta o encienda "
             "la luz y tómela otra vez."
@@ -117,16 +135,25 @@ def _backlit(number: int, light: Light) -> Finding:
 
 def _bright(number: int, light: Light) -> Finding:
     most = min(255.0, most_unburnt_mean(light))
+    told = (
+        f"{figures.beside(100 * light.burnt_share, 100 * MOST_BURNT_SHARE)} % sin detalle "
+        f"(máximo {figures.plain(100 * MOST_BURNT_SHARE)} %), el resto con luz media "
+        f"{figures.beside(light.unburnt_mean, most)} de 255 (máximo {figures.plain(most)})"
+    )
+    if light.partly_clipped is not None and _is_clipped(light):
+        clipped, limit = 100 * light.partly_clipped, 100 * MOST_PARTLY_CLIPPED
+        told = (
+            f"{figures.beside(clipped, limit)} % con un color quemado "
+            f"(máximo {figures.plain(limit)} %)"
+        )
+    elif light.bright is not None and not _is_burnt(light):
+        told = looks.figure(light.bright)
+    clearly = light.burnt_share >= CLEARLY_BURNT_SHARE and looks.is_seen(light.bright)
     return Finding(
         check=CHECK,
         code=FindingCode.PHOTO_OVEREXPOSED,
-        severity=Severity.DOUBT,
-        message=(
-            f"Demasiada luz: {figures.beside(100 * light.burnt_share, 100 * MOST_BURNT_SHARE)} % "
-            f"sin detalle (máximo {figures.plain(100 * MOST_BURNT_SHARE)} %), el resto con luz "
-            f"media {figures.beside(light.unburnt_mean, most)} de 255 "
-            f"(máximo {figures.plain(most)})."
-        ),
+        severity=Severity.BAD if clearly else Severity.DOUBT,
+        message=f"Demasiada luz: {told}.",
         advice=(
             gettext_noop(
                 "La foto tiene demasiada luz y se pierde el detalle. Aléjese del sol "

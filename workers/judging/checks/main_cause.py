@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from review_service.domain.findings import Finding
-from workers.judging.checks import compression, exposure, resolution, sharpness
+from workers.judging.checks import compression, cover, exposure, resolution, sharpness
 
 OF_A_PHOTO: Final = frozenset(
-    {exposure.CHECK, sharpness.CHECK, resolution.CHECK, compression.CHECK}
+    {exposure.CHECK, cover.CHECK, sharpness.CHECK, resolution.CHECK, compression.CHECK}
 )
 
 

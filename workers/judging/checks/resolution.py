@@ -9,7 +9,7 @@ from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from review_service.domain.wording import gettext_noop
 from workers.facts.page import PageFacts, PhotoFacts
-from workers.judging import figures
+from workers.judging import figures, looks
 from workers.judging.checks import exposure, sharpness
 
 CHECK: Final = "resolution"
@@ -82,6 +82,7 @@ def _enlarged(page: PageFacts, side_px: int) -> Iterator[Finding]:
         for light in page.lights
         if light.finest is not None
         and light.finest < LEAST_FINEST
+        and not looks.is_denied(light.enlarged)
         and not sharpness.is_blurred(light)
         and not exposure.is_dark(light)
     ]

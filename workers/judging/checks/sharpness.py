@@ -7,7 +7,7 @@ from review_service.domain.documents import PageKind
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Finding, Severity
 from workers.facts.page import Light, PageFacts
-from workers.judging import figures
+from workers.judging import figures, looks
 from workers.judging.checks import exposure
 
 CHECK: Final = "sharpness"
@@ -18,8 +18,13 @@ CLEARLY_BLURRED: Final = 85.0
 
 
 def is_blurred(light: Light) -> bool:
-    """Whether a photo is not sharp although it has enough light."""
-    return light.sharpness < LEAST_SHARPNESS and not exposure.is_dark(light)
+    """Whether a photo is not sharp although it has enough light.
+
+    A smooth wall, poles in a row or a shallow focus measure like it; the trees know them apart.
+    """
+    if light.sharpness >= LEAST_SHARPNESS or exposure.is_dark(light):
+        return False
+    return not looks.is_denied(light.unsharp)
 
 
 def check(page: PageFacts) -> Iterator[Finding]:

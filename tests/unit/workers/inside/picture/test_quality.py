@@ -195,7 +195,7 @@ def test_what_is_no_jpeg_has_no_quality(stream: bytes) -> None:
 
 
 def test_a_photo_without_enough_ways_to_compare_has_no_weakest_one() -> None:
-    assert detail.measure(np.zeros((95, 2000), np.uint8)) == detail.Detail()
+    assert detail.measure(detail.levels(np.zeros((95, 2000), np.uint8))) == detail.Detail()
 
 
 def _resaved(first: int, *, halved: bool = False) -> decoding.Pixels:

@@ -47,3 +47,21 @@ def test_finds_the_compressed_photo_among_several_and_tells_it_once() -> None:
     )
     (finding,) = compression.check(photo_page(photos=photos))
     assert "calidad JPEG 9" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("crushed", "blocks", "severity"),
+    [
+        (49.9, 0.0, None),
+        (50.0, 0.0, Severity.DOUBT),
+        (90.0, 0.0, Severity.BAD),
+        (4.0, 1.7, Severity.DOUBT),
+        (3.9, 1.7, None),
+    ],
+)
+def test_sees_what_was_crushed_before_it_was_resized(
+    crushed: float, blocks: float, severity: Severity | None
+) -> None:
+    light = lit(jpeg_quality=75.0, crushed=crushed, blocks=blocks)
+    found = [finding.severity for finding in compression.check(photo_page(light=light))]
+    assert found == ([] if severity is None else [severity])

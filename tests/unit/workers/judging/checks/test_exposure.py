@@ -105,3 +105,60 @@ def test_only_of_a_photographed_agreement_light_is_judged(*, is_photographed: bo
     kind = DocumentKind.AGREEMENT
     found = of_page(page, kind=kind, words_to_come=True, is_photographed=is_photographed)
     assert ("photo_very_dark" in {finding.code for finding in found}) is is_photographed
+
+
+@pytest.mark.parametrize(
+    ("dark", "highlight", "code"),
+    [(49.9, 120.0, None), (50.0, 120.0, "photo_dark"), (0.0, 99.0, "photo_dark")],
+)
+def test_a_photo_that_looks_dark_is_doubted_though_something_in_it_is_lit(
+    dark: float, highlight: float, code: str | None
+) -> None:
+    assert _codes(lit(highlight=highlight, dark=dark)) == ([] if code is None else [code])
+
+
+def test_says_by_what_a_photo_looks_dark_when_its_lights_would_do() -> None:
+    (finding,) = exposure.check(photo_page(light=lit(highlight=120.0, dark=88.0)))
+    assert finding.message == "Oscura: señales 88 de 100 (máximo 50)."
+
+
+@pytest.mark.parametrize(
+    ("bright", "burnt", "severity"),
+    [
+        (49.9, 0.2, None),
+        (50.0, 0.2, Severity.DOUBT),
+        (50.0, 0.499, Severity.DOUBT),
+        (50.0, 0.5, Severity.BAD),
+        (49.9, 0.5, Severity.DOUBT),
+        (4.0, 0.5, Severity.DOUBT),
+        (3.9, 0.5, None),
+    ],
+)
+def test_too_much_light_is_bad_where_it_looks_so_and_much_is_lost(
+    bright: float, burnt: float, severity: Severity | None
+) -> None:
+    light = lit(bright=bright, burnt_share=burnt, unburnt_mean=100.0)
+    found = [finding.severity for finding in exposure.check(photo_page(light=light))]
+    assert found == ([] if severity is None else [severity])
+
+
+def test_says_by_what_a_photo_looks_too_bright_when_its_shares_would_do() -> None:
+    (finding,) = exposure.check(photo_page(light=lit(bright=88.0, unburnt_mean=90.0)))
+    assert finding.message == "Demasiada luz: señales 88 de 100 (máximo 50)."
+
+
+@pytest.mark.parametrize(("backlit", "is_told"), [(None, True), (4.0, True), (3.9, False)])
+def test_dark_things_on_white_are_not_against_the_light(
+    backlit: float | None, *, is_told: bool
+) -> None:
+    found = _codes(lit(bright_share=0.3, shade_median=22.0, backlit=backlit))
+    assert found == (["photo_backlit"] if is_told else [])
+
+
+@pytest.mark.parametrize(("clipped", "is_told"), [(None, False), (0.45, False), (0.451, True)])
+def test_a_photo_that_lost_one_colour_nearly_everywhere_has_too_much_light(
+    clipped: float | None, *, is_told: bool
+) -> None:
+    found = list(exposure.check(photo_page(light=lit(partly_clipped=clipped, bright=0.0))))
+    assert bool(found) is is_told
+    assert all("45,1 % con un color quemado (máximo 45 %)" in one.message for one in found)

@@ -75,3 +75,11 @@ def test_does_not_call_a_blurred_or_a_dark_photo_enlarged(light: Light) -> None:
 def test_a_small_photo_is_not_called_enlarged_too() -> None:
     (finding,) = resolution.check(photo_page(photos=(_photo(800, 600),), light=lit(finest=9.0)))
     assert finding.code == "photo_small"
+
+
+@pytest.mark.parametrize(("enlarged", "is_told"), [(None, True), (4.0, True), (3.9, False)])
+def test_a_photo_of_smooth_things_is_not_called_enlarged(
+    enlarged: float | None, *, is_told: bool
+) -> None:
+    page = photo_page(light=lit(finest=41.0, enlarged=enlarged))
+    assert bool(list(resolution.check(page))) is is_told

@@ -76,3 +76,14 @@ def test_tells_the_least_sharp_of_several_photos() -> None:
     )
     (finding,) = sharpness.check(photo_page(photos=photos))
     assert "40 %" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("unsharp", "is_told"),
+    [(None, True), (4.0, True), (3.9, False)],
+)
+def test_poles_in_a_row_and_smooth_walls_are_not_called_moved(
+    unsharp: float | None, *, is_told: bool
+) -> None:
+    light = lit(sharpness=80.0, weakest_way=80.0, edges=150.0, unsharp=unsharp)
+    assert bool(list(sharpness.check(photo_page(light=light)))) is is_told

@@ -1,0 +1,279 @@
+# ruff: noqa: INP001 -- a program of its own, not a package
+"""Trains what tells a spoilt photo from a good one, and writes workers/inside/picture/faults.npz.
+
+python benchmarks/fault_training.py --photos FOLDER [--write] [--processes N] [--keep FILE] [--json]
+
+It takes the photographs of the side ``tune`` that benchmarks/photographs.tsv lists (how to fetch
+them: docs/photo-faults.md), draws their spoilt and good forms, and trains boosted trees for each
+reason. Limits are set on photographs that the trees of that fold have not seen. The same seed and
+the same photographs give the same trees. The side ``report`` is for benchmarks/quality.py alone.
+"""
+
+import argparse
+import json
+import pickle
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import fault_samples
+import photographs
+from fault_samples import GOOD, Sample
+from sklearn.ensemble import (  # type: ignore[import-untyped]
+    GradientBoostingClassifier,
+)
+from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
+
+from workers.inside.picture import traits
+from workers.judging.looks import LEAST_DOUBT
+
+TREES = Path(__file__).parent.parent / "workers/inside/picture/faults.npz"
+
+SEED: Final = 20261130
+DEPTH: Final = 3
+TREE_COUNT: Final = 160
+RATE: Final = 0.08
+FOLDS: Final = 5
+MOST_FALSE: Final = 0.0025
+"""Share of good forms that one reason may call spoilt."""
+SURELY_SPOILT: Final = 0.02
+"""Share of spoilt forms that may lie under the limit where good ones lie far below it."""
+MOST_DENIED: Final = 0.006
+"""Share of spoilt forms that a reason may deny, which only ever speaks against another measure."""
+DENIED_LOGIT: Final = float(np.log(LEAST_DOUBT / (100 - LEAST_DOUBT)))
+ONLY_DENY: Final = frozenset({"unsharp", "backlit", "enlarged"})
+OTHERS_WEIGHT: Final = 0.2
+"""Of forms that another reason spoilt: to call a dark corner a finger is no great harm."""
+
+_LIGHT: Final = ("luma", "linear", "brightest", "darkest channel", "colour", "all ", "any ")
+_CLIPPED: Final = ("partly", "black", "a channel", "dark channel")
+_ENERGY: Final = ("energy", "relative", "fine over")
+_PLACED: Final = ("least seen", "darkest,", "smooth")
+_WAYS: Final = ("edges", "wide", "weakest", "finest", "way ", "least way", "median way", "tells")
+_GRID: Final = ("steps", "colour steps", "unchanged", "nearly", "large", "colour ", "levels")
+
+ASKED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "dark": (*_LIGHT, *_CLIPPED),
+        "bright": (*_LIGHT, *_CLIPPED, *_ENERGY),
+        "hazy": (*_LIGHT, *_CLIPPED, *_ENERGY),
+        "covered": (*_PLACED, *_ENERGY, "luma", "brightest"),
+        "corner": (*_PLACED, "luma", "linear"),
+        "crushed": (*_GRID, *_ENERGY, *_WAYS, "luma deviation"),
+        "unsharp": (*_WAYS, *_ENERGY),
+        "backlit": (*_LIGHT, *_CLIPPED, *_ENERGY),
+        "enlarged": (*_WAYS, *_ENERGY),
+    }
+)
+"""By which traits each reason is told, by the beginnings of their names."""
+LABELS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {reason: frozenset({reason}) for reason in ASKED} | {"unsharp": frozenset({"blurred", "moved"})}
+)
+"""Which forms of fault_samples.py each reason is about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """The trees of one reason, on photographs that they saw and on those that they did not."""
+
+    model: GradientBoostingClassifier
+    places: NDArray[np.intp]
+    """Of the asked traits in ``traits.NAMES``."""
+    limit: float
+    unseen: NDArray[np.float64]
+    """Logit of each sample by the trees of the fold that had not seen its photograph."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train, print what is found on unseen photographs, write the trees with ``--write``."""
+    options = _options(arguments)
+    samples = _samples(options)
+    table = np.stack([sample.traits for sample in samples])
+    trained = {}
+    for reason in ASKED:
+        trained[reason] = _trained(reason, samples, table)
+    told = {
+        "samples": len(samples),
+        "reasons": {reason: _found(reason, each, samples) for reason, each in trained.items()},
+        "called_spoilt": _together(trained, samples),
+    }
+    sys.stdout.write(json.dumps(told) + "\n" if options.json else _table(told))
+    if options.write:
+        _write(trained, options.to)
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks/fault_training.py",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--photos", type=Path, required=True, help="photographs, below this folder")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="keep the measured samples here, or read them")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument("--write", action="store_true", help="write the trees")
+    parser.add_argument("--to", type=Path, default=TREES, help="where to")
+    return parser.parse_args(arguments)
+
+
+def _samples(options: argparse.Namespace) -> list[Sample]:
+    if options.keep is not None and options.keep.exists():
+        kept: list[Sample] = pickle.loads(options.keep.read_bytes())  # noqa: S301 -- one's own file
+        return kept
+    chosen = list(photographs.found(options.photos, side=photographs.Side.TUNE))
+    chosen += fault_samples.painted()
+    samples = list(fault_samples.drawn(chosen, seed=SEED, processes=options.processes))
+    samples.sort(key=lambda sample: (sample.source, sample.name, sample.label, sample.kind))
+    if options.keep is not None:
+        options.keep.write_bytes(pickle.dumps(samples))
+    return samples
+
+
+def places_of(reason: str) -> NDArray[np.intp]:
+    """Return the places of the traits by which a reason is told."""
+    asked = ASKED[reason]
+    return np.array([at for at, name in enumerate(traits.NAMES) if name.startswith(asked)])
+
+
+def _weights(reason: str, samples: Sequence[Sample]) -> NDArray[np.float64]:
+    """Weigh both sides alike, and other faults little."""
+    weights = np.array(
+        [1.0 if sample.label in {*LABELS[reason], GOOD} else OTHERS_WEIGHT for sample in samples]
+    )
+    is_spoilt = np.array([sample.label in LABELS[reason] for sample in samples])
+    weights[is_spoilt] *= weights[~is_spoilt].sum() / weights[is_spoilt].sum() / 2
+    return weights
+
+
+def _trained(reason: str, samples: Sequence[Sample], table: NDArray[Any]) -> Trained:
+    places = places_of(reason)
+    asked = table[:, places]
+    is_spoilt = np.array([sample.label in LABELS[reason] for sample in samples])
+    is_good = np.array([sample.label == GOOD for sample in samples])
+    weights = _weights(reason, samples)
+    names = [sample.name for sample in samples]
+    unseen = np.zeros(len(samples))
+    for seen, left_out in GroupKFold(FOLDS).split(asked, is_spoilt, names):
+        model = _model().fit(asked[seen], is_spoilt[seen], sample_weight=weights[seen])
+        unseen[left_out] = model.decision_function(asked[left_out])
+    return Trained(
+        model=_model().fit(asked, is_spoilt, sample_weight=weights),
+        places=places,
+        limit=_limit(reason, unseen[is_good], unseen[is_spoilt]),
+        unseen=unseen,
+    )
+
+
+def _limit(reason: str, good: NDArray[np.float64], spoilt: NDArray[np.float64]) -> float:
+    """Return the logit from which a photo looks spoilt: in the middle where both lie apart."""
+    if reason in ONLY_DENY:
+        return float(np.quantile(spoilt, MOST_DENIED)) - DENIED_LOGIT
+    least = float(np.quantile(good, 1 - MOST_FALSE))
+    return max(least, (least + float(np.quantile(spoilt, SURELY_SPOILT))) / 2)
+
+
+def _model() -> GradientBoostingClassifier:
+    return GradientBoostingClassifier(
+        n_estimators=TREE_COUNT,
+        learning_rate=RATE,
+        max_depth=DEPTH,
+        min_samples_leaf=15,
+        subsample=0.5,
+        max_features="sqrt",
+        random_state=SEED,
+    )
+
+
+def _found(reason: str, trained: Trained, samples: Sequence[Sample]) -> dict[str, float]:
+    """Return the limit in logits, and per cent of both sides at or over it and denied."""
+    spoilt, good = (
+        trained.unseen[np.array([sample.label in labels for sample in samples])]
+        for labels in (LABELS[reason], {GOOD})
+    )
+    over, under = trained.limit, trained.limit + DENIED_LOGIT
+    shares = {
+        "spoilt_seen": (spoilt >= over).mean(),
+        "good_seen": (good >= over).mean(),
+        "spoilt_denied": (spoilt < under).mean(),
+        "good_denied": (good < under).mean(),
+    }
+    rounded = {name: round(100 * float(share), 1) for name, share in shares.items()}
+    return {"limit": round(trained.limit, 2), **rounded}
+
+
+def _table(told: Mapping[str, Any]) -> str:
+    lines = [f"{told['samples']} forms; per cent on photographs that the trees had not seen"]
+    for reason, found in told["reasons"].items():
+        shares = "  ".join(f"{name} {share:g}" for name, share in found.items())
+        lines.append(f"{reason:10} {shares}")
+    lines.append("looks spoilt in some way, per cent:")
+    lines += [f"{kind:16} {share:5.1f}" for kind, share in told["called_spoilt"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def _together(trained: Mapping[str, Trained], samples: Sequence[Sample]) -> dict[str, float]:
+    """Return the share of each kind of form that looks spoilt in any way that is told."""
+    flagged = np.zeros(len(samples), dtype=bool)
+    for reason, each in trained.items():
+        if reason not in ONLY_DENY:
+            flagged |= each.unseen > each.limit
+    kinds = dict.fromkeys(sample.kind for sample in samples)
+    of_kind = {kind: np.array([sample.kind == kind for sample in samples]) for kind in kinds}
+    return {kind: round(100 * float(flagged[at].mean()), 1) for kind, at in of_kind.items()}
+
+
+def _write(trained: Mapping[str, Trained], path: Path) -> None:
+    columns: tuple[list[Any], ...] = ([], [], [], [], [])
+    trait, most, leaves, starts, base = columns
+    for each in trained.values():
+        starts.append(len(trait))
+        prior = float(each.model.init_.class_prior_[1])
+        base.append(np.log(prior / (1 - prior)) - each.limit)
+        for (tree,) in each.model.estimators_:
+            asked, at_most, ends = _filled(tree.tree_)
+            trait.append(each.places[asked])
+            most.append(at_most)
+            leaves.append(RATE * ends)
+    np.savez_compressed(
+        path,
+        names=np.array(traits.NAMES),
+        reasons=np.array(list(trained)),
+        starts=np.array(starts, np.int32),
+        base=np.array(base, np.float64),
+        trait=np.array(trait, np.int16),
+        most=np.array(most, np.float64),
+        leaves=np.array(leaves, np.float64),
+    )
+
+
+def _filled(tree: Any) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:  # noqa: ANN401 -- scikit-learn's tree
+    """Return a tree with every question asked: below an early leaf both ways lead to it."""
+    asked = np.zeros(2**DEPTH - 1, np.intp)
+    most = np.zeros(2**DEPTH - 1)
+    ends = np.zeros(2**DEPTH)
+    reached = {0: 0}
+    for place in range(2 ** (DEPTH + 1) - 1):
+        node = reached[place]
+        if place >= len(asked):
+            ends[place - len(asked)] = tree.value[node, 0, 0]
+            continue
+        is_leaf = tree.children_left[node] < 0
+        if not is_leaf:
+            asked[place], most[place] = tree.feature[node], tree.threshold[node]
+        reached[2 * place + 1] = node if is_leaf else tree.children_left[node]
+        reached[2 * place + 2] = node if is_leaf else tree.children_right[node]
+    return asked, most, ends
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,112 @@
+"""What is measured of a whole picture, on pictures made for it."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from workers.inside.picture import decoding, detail, grid_traces, traits
+
+
+def _told(pixels: Any) -> dict[str, float]:  # noqa: ANN401 -- a picture of any kind of number
+    colours = np.asarray(np.clip(pixels, 0, 255), dtype=np.uint8)
+    luma = decoding.grey(colours)
+    levels = detail.levels(detail.reduced(luma))
+    assert levels is not None
+    told = traits.measure(luma, colours, levels, detail.measure(levels))
+    assert len(told) == len(traits.NAMES)
+    assert np.isfinite(told).all()
+    return dict(zip(traits.NAMES, told.tolist(), strict=True))
+
+
+def _scene(width: int = 1280, height: int = 960) -> Any:  # noqa: ANN401 -- a picture of floats
+    """Return coloured discs of many sizes on grey."""
+    rng = np.random.default_rng(5)
+    canvas = np.full((height, width, 3), 120, np.float32)
+    for _ in range(1200):
+        centre = (int(rng.integers(0, width)), int(rng.integers(0, height)))
+        tone = tuple(float(value) for value in rng.uniform(30, 225, 3))
+        cv2.circle(canvas, centre, int(rng.integers(4, 40)), tone, -1, cv2.LINE_AA)
+    return canvas
+
+
+def test_no_trait_is_named_twice() -> None:
+    assert len(set(traits.NAMES)) == len(traits.NAMES)
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((600, 800, 3)),
+        np.full((600, 800, 3), 255),
+        np.full((600, 800), 128),
+        np.random.default_rng(1).integers(0, 256, (200, 2000, 3)),
+        np.random.default_rng(2).integers(0, 256, (1300, 130, 3)),
+    ],
+)
+def test_every_picture_has_every_trait(pixels: Any) -> None:  # noqa: ANN401 -- a picture
+    _told(pixels)
+
+
+def test_shares_of_clipped_colours() -> None:
+    scene = np.full((600, 800, 3), 100)
+    scene[:, :400] = 255
+    scene[:, 400:600] = (0, 0, 255)
+    told = _told(scene)
+    assert told["all clipped"] == pytest.approx(0.5, abs=0.01)
+    assert told["any clipped"] == pytest.approx(0.75, abs=0.01)
+    assert told["partly clipped"] == pytest.approx(0.25, abs=0.01)
+
+
+@pytest.mark.parametrize("turned", [0, 1, 2, 3])
+def test_what_covers_one_side_is_described_alike_from_every_side(turned: int) -> None:
+    scene = _scene()
+    scene[:, :640] = (60, 80, 130)
+    told = _told(np.rot90(scene, turned))
+    assert told["smooth 3, share"] == pytest.approx(0.5, abs=0.05)
+    assert told["least seen, is corner"] == 0
+    assert told["least seen, energy 0"] < 1
+    assert told["least seen, energy 4"] > 5
+    assert told["least seen, red 0"] > 140
+    assert told["smooth 3, sides"] == 3
+
+
+@pytest.mark.parametrize(("down", "across"), [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+def test_a_shadow_is_described_alike_from_every_corner(down: int, across: int) -> None:
+    scene = _scene()
+    place = np.hypot(*np.mgrid[0:1:960j, 0:1:1280j])
+    scene = scene * np.clip(place - 0.3, 0.05, 1)[..., None]
+    told = _told(scene[::down, ::across])
+    assert told["darkest, is corner"] == 1
+    assert told["darkest, light 0"] < -3 < -0.5 < told["darkest, light 4"]
+
+
+@pytest.mark.parametrize("side", [1180, 1100])
+def test_squares_of_a_strong_compression_are_found_at_their_new_size(side: int) -> None:
+    def saved(pixels: Any, with_quality: int) -> Any:  # noqa: ANN401 -- pictures
+        _, kept = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, with_quality])
+        return cv2.imdecode(kept, cv2.IMREAD_COLOR)
+
+    scene = cv2.GaussianBlur(_scene(), (0, 0), 1.5)
+    size = (side, side * 3 // 4)
+    heavy, light = (
+        _told(saved(cv2.resize(saved(scene, q), size, interpolation=cv2.INTER_AREA), 80))
+        for q in (8, 92)
+    )
+    assert heavy["steps both"] > 2 * light["steps both"]
+    assert heavy["steps period"] == pytest.approx(8 * side / 1280, rel=0.03)
+    assert heavy["levels apart, red"] > light["levels apart, red"]
+
+
+def test_a_grey_picture_has_no_steps_of_colour() -> None:
+    grey = np.asarray(_scene()[..., 0], dtype=np.uint8)
+    told = dict(
+        zip(
+            grid_traces.NAMES,
+            grid_traces.measure(grey, grey, np.stack([grey] * 3, axis=2)),
+            strict=True,
+        )
+    )
+    assert told["colour steps"] == 0
+    assert told["colour unchanged"] == 1
