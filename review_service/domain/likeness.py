@@ -51,6 +51,32 @@ _TURNED: Final = (
 )
 
 
+MOST_FEATURES: Final = 212
+"""Local features kept of one photo."""
+FEATURE_STEPS: Final = 64
+"""Parts of a pixel in which the place of a feature is kept."""
+QUARTER_TURNS_STEPS: Final = 64
+"""Parts of a quarter turn in which its direction is kept."""
+DESCRIBED: Final = 32
+"""Bytes that describe what is around a feature."""
+FEATURE_FIELDS: Final = (
+    ("x", "<u2"),
+    ("y", "<u2"),
+    ("size", "u1"),
+    ("angle", "u1"),
+    ("described", "i1", (DESCRIBED,)),
+)
+"""One feature as it is kept, as NumPy names types: its place in ``FEATURE_STEPS`` of a pixel, which
+of nine sizes, each 2 ** (1/3) of the one before, its direction, and what is around it."""
+FEATURE_BYTES: Final = 6 + DESCRIBED
+FEATURES_HEAD: Final = 4
+"""Bytes before the features: width and height of the picture in which their places lie."""
+LEAST_AGREEING: Final = 6
+"""Places, apart from each other, at which two photos must agree to be told."""
+LEAST_AGREEMENT: Final = 0.45
+"""Of the places that look alike in both, 0 to 1, how many lie where one photo laid on the other
+puts them. Copies 0.52 and more; the same place from elsewhere, two mugs before one wall at most
+0.38. Calibrated: benchmarks/reuse.py."""
 PLANES: Final = 3
 """Number of hashes per photo in the index: the whole photo and two views cut at the edges."""
 

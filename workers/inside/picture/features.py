@@ -1,0 +1,143 @@
+"""Local features of a photo: places that are found again in a cut, framed or photographed copy.
+
+Runs in the sandbox. Corners are looked for in nine sizes of the picture and spread over it (FAST
+corners ranked as ORB does, Rublee 2011); around each the gradients are counted as SIFT does (Lowe
+2004), their roots taken (Arandjelović 2012) and turned onto 32 axes that keep 83 % of how such
+counts differ. The axes were made by ``benchmarks/train_features.py``.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from review_service.domain.likeness import (
+    DESCRIBED,
+    FEATURE_FIELDS,
+    FEATURE_STEPS,
+    QUARTER_TURNS_STEPS,
+)
+
+SIDE_PX: Final = 512
+"""Longer side of the picture in which features are looked for; smaller ones stay as they are."""
+WANTED: Final = (36, 34, 32, 28, 24, 20, 16, 12, 10)
+"""Features of each size, the finest first."""
+SIZES_AN_OCTAVE: Final = 3
+LEAST_SIDE_PX: Final = 32
+"""Of the smallest size that is looked at."""
+OFFERED: Final = 5
+"""Corners that are ranked for each one that is kept."""
+CELLS: Final = 6
+"""Along each side: the best corner of every cell comes before the second best of any."""
+FINEST_SIGMA: Final = 1.6
+"""Blur of the finest layer of SIFT's pyramid, in pixels."""
+FIRST_LAYER: Final = 2
+"""Which layer the finest corners are described in."""
+SCALE: Final = 254.0
+"""From an axis to a byte: roots of shares seldom differ by more than 0.5 along one."""
+MOST: Final = 127
+
+Pixels = NDArray[np.uint8]
+with np.load(Path(__file__).with_name("axes.npz")) as _kept:
+    _MEAN: Final[NDArray[np.float32]] = _kept["mean"].astype(np.float32)
+    _TURN: Final[NDArray[np.float32]] = _kept["axes"].astype(np.float32)
+_RECORD: Final = np.dtype([*FEATURE_FIELDS])
+_SIFT: Final = cv2.SIFT.create()
+
+
+@lru_cache(maxsize=2 * len(WANTED))
+def _search(wanted: int) -> cv2.ORB:
+    """Return the search for so many corners."""
+    return cv2.ORB.create(
+        wanted * OFFERED, nlevels=1, edgeThreshold=10, patchSize=21, fastThreshold=8
+    )
+
+
+def of(luma: Pixels) -> bytes:
+    """Return width and height of what was looked at and its features, as ``domain.likeness`` says.
+
+    Nothing for a picture in which there are none.
+    """
+    small = fitted(luma)
+    wanted = enumerate(WANTED)
+    corners = [corner for size, many in wanted for corner in points(small, size, wanted=many)]
+    if not corners:
+        return b""
+    corners, counts = _SIFT.compute(small, corners)
+    shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
+    along = (np.sqrt(shares) - _MEAN) @ _TURN
+    found = np.zeros(len(corners), _RECORD)
+    found["x"] = [round(corner.pt[0] * FEATURE_STEPS) for corner in corners]
+    found["y"] = [round(corner.pt[1] * FEATURE_STEPS) for corner in corners]
+    found["size"] = [corner.class_id for corner in corners]
+    found["angle"] = [round(corner.angle / 90 * QUARTER_TURNS_STEPS) % 256 for corner in corners]
+    found["described"] = np.clip(np.round(along * SCALE), -MOST, MOST)
+    height, width = small.shape
+    return np.array([width, height], "<u2").tobytes() + found.tobytes()
+
+
+def fitted(luma: Pixels) -> Pixels:
+    """Return the picture with its longer side at most ``SIDE_PX``; halved while it can be."""
+    height, width = luma.shape
+    while max(height, width) >= 2 * SIDE_PX and min(height, width) > 1:
+        height, width = height // 2, width // 2
+        whole = luma[: height * 2, : width * 2]
+        luma = np.asarray(
+            cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8
+        )
+    scale = SIDE_PX / max(height, width)
+    if scale >= 1:
+        return np.ascontiguousarray(luma)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def points(picture: Pixels, size: int, *, wanted: int) -> Iterator[cv2.KeyPoint]:
+    """Yield at most so many corners of one size, in pixels of the picture, ready for SIFT."""
+    height, width = picture.shape
+    shrunk = 2 ** (size / SIZES_AN_OCTAVE)
+    small = picture
+    if size:
+        reduced = (max(1, round(width / shrunk)), max(1, round(height / shrunk)))
+        small = np.asarray(cv2.resize(picture, reduced, interpolation=cv2.INTER_AREA), np.uint8)
+    if min(small.shape) < LEAST_SIDE_PX:
+        return
+    octave, layer = divmod(size + FIRST_LAYER - 1, SIZES_AN_OCTAVE)
+    layer += 1
+    diameter = 2 * FINEST_SIGMA * 2 ** (octave + layer / SIZES_AN_OCTAVE)
+    across, down = width / small.shape[1], height / small.shape[0]
+    corners = _search(wanted).detect(small, None)
+    for corner in _spread(corners, small.shape, wanted):
+        yield cv2.KeyPoint(
+            (corner.pt[0] + 0.5) * across - 0.5,
+            (corner.pt[1] + 0.5) * down - 0.5,
+            diameter,
+            corner.angle,
+            corner.response,
+            octave | layer << 8,
+            size,
+        )
+
+
+def _spread(
+    corners: Sequence[cv2.KeyPoint], shape: tuple[int, ...], wanted: int
+) -> list[cv2.KeyPoint]:
+    """Return the corners to keep: the best of each cell first, then the second best of each."""
+    if not corners:
+        return []
+    height, width = shape[:2]
+    ranked = sorted(corners, key=lambda corner: -corner.response)
+    taken: dict[Any, int] = {}
+    ranks = []
+    for place, corner in enumerate(ranked):
+        cell = (int(corner.pt[0] * CELLS / width), int(corner.pt[1] * CELLS / height))
+        taken[cell] = taken.get(cell, 0) + 1
+        ranks.append((taken[cell], place))
+    return [ranked[place] for _, place in sorted(ranks)[:wanted]]
+
+
+assert _TURN.shape[1] == DESCRIBED  # noqa: S101 -- the packaged axes belong to this module
