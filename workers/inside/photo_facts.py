@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 import pypdfium2
 
+from review_service.domain.likeness import LEAST_QUALITY
 from review_service.domain.reports import Box
 from workers.facts.page import Light, PhotoFacts
 from workers.inside.pdf import drawing, layout
 from workers.inside.pdf.pictures import Shown
-from workers.inside.picture import decoding, framing, parting, pdq, quality
+from workers.inside.picture import decoding, features, framing, parting, pdq, quality
 from workers.inside.picture.jpeg_header import most_pixels_of
 
 MOST_OWN_PIXELS: Final = 12_000_000
@@ -245,13 +246,15 @@ def _measured(photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes) -> Phot
 
 def _hashed(photo: PhotoFacts, pixels: decoding.Pixels) -> PhotoFacts:
     """Return the photo with the hashes by which it is known again."""
-    seen = pdq.seen(np.ascontiguousarray(decoding.grey(pixels)))
+    luma = np.ascontiguousarray(decoding.grey(pixels))
+    seen = pdq.seen(luma)
     return replace(
         photo,
         pdq_quality=seen.quality,
         pdq_forms=seen.forms,
         pdq_views=seen.views,
         pdq_grid=seen.grid,
+        features=features.of(luma) if seen.quality >= LEAST_QUALITY else b"",
     )
 
 

@@ -27,6 +27,7 @@ from review_service.db.models.correction_loop import (
 from review_service.db.models.directory import DirectoryConsentRow
 from review_service.db.models.documents import (
     AgreementProofRow,
+    CopyDenialRow,
     DocumentRow,
     FieldRow,
     FindingRow,
@@ -72,6 +73,7 @@ __all__ = [
     "ConsultationRow",
     "ContactAttemptRow",
     "CorrectionExtensionRow",
+    "CopyDenialRow",
     "CorrectionRow",
     "CounterRow",
     "DirectoryConsentRow",
