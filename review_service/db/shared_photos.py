@@ -12,13 +12,19 @@ from sqlalchemy.orm import Session, aliased
 
 from review_service.db.models import (
     ApplicationRow,
+    CopyDenialRow,
     DocumentRow,
     PageRow,
     PhotoRow,
     ResemblanceRow,
 )
 from review_service.domain.applications import ApplicationState
-from review_service.domain.likeness import AS_SEEN, BACK
+from review_service.domain.likeness import (
+    AS_SEEN,
+    BACK,
+    agreement_words,
+    closeness,
+)
 from review_service.domain.shared_workshops import (
     Relation,
     Sharing,
@@ -57,17 +63,37 @@ class SharedPhoto:
     """How many applications share this page's photo, the listed ones included."""
     came_first: bool = False
     """Whether this page was received before any like it of the other application."""
+    sha256: str = ""
+    other_sha256: str = ""
+    positions: tuple[int, int] = (0, 0)
+    """In the index, this one's and the other's, where one resembles the other."""
+    agreeing: int = 0
+    """Places that agree when one is laid on the other; 0 where hashes alone say that they are alike."""
+    agreement: float = 0.0
+    """Their share of the places that look alike."""
+    is_denied: bool = False
+    """Whether an officer said that they are no copies."""
     sharing: Sharing = Sharing.NEITHER
     """What both applications say of sharing their workshop; of one RUC it says nothing."""
     relation: Relation = Relation.OTHER_RUC
 
+    @property
+    def closeness(self) -> str:
+        """How close both are, Spanish: by their places where they agree, else by their hashes."""
+        if self.agreeing:
+            return agreement_words(self.agreeing, self.agreement, self.turned)
+        return closeness(self.distance, self.turned)
 
-def shared_photos(session: Session, application: ApplicationRow, *, most: int) -> list[SharedPhoto]:
+
+def shared_photos(
+    session: Session, application: ApplicationRow, *, most: int, with_denied: bool = False
+) -> list[SharedPhoto]:
     """Return for each page the nearest ``most`` other applications that have been sent.
 
     Other applicants whose photo was received before come first, then those who sent it later, then
     those who declare with this one that they share a workshop, so that none of these takes the
     place of an alert; then its own; the closest first. Nobody is told of drafts and removed files.
+    Pairs that an officer denied are left out, or come last ``with_denied``.
     """
     named = rucs_of(_declares(application.sheet))
     among = sa.and_(ApplicationRow.ruc.in_(named), ApplicationRow.confirmed_at.is_not(None))
@@ -76,6 +102,7 @@ def shared_photos(session: Session, application: ApplicationRow, *, most: int) -
         "application_id": application.id,
         "ruc": application.ruc,
         "most": most,
+        "denied": int(with_denied),
         "sharing": [each for each, said in with_it.items() if said.is_declared],
     }
     found = [_shared(row) for row in session.execute(_nearest(), asked)]
@@ -201,17 +228,18 @@ def _pairs(application_id: UUID | sa.BindParameter[UUID]) -> sa.Subquery:
     near = aliased(ResemblanceRow)
     mine = here.c.application_id == application_id
     elsewhere = sa.or_(here.c.page_id != there.c.page_id, here.c.position != there.c.position)
-    exact = _side_by_side(here, there, sa.literal(0), sa.literal(AS_SEEN), sa.literal(1)).where(
+    exact = _side_by_side(here, there, _Near.exact()).where(
         mine, elsewhere, here.c.sha256 == there.c.sha256
     )
+    denied = sa.case((_is_denied(here, there), 1), else_=0)
     undone = sa.case(dict(enumerate(BACK)), value=near.turned)
-    came_later = _side_by_side(here, there, near.distance, undone, sa.literal(0)).where(
+    came_later = _side_by_side(here, there, _Near.of(near, undone, denied)).where(
         mine,
         near.later_position == here.c.index_position,
         near.earlier_position == there.c.index_position,
         here.c.sha256 != there.c.sha256,
     )
-    came_first = _side_by_side(here, there, near.distance, near.turned, sa.literal(0)).where(
+    came_first = _side_by_side(here, there, _Near.of(near, near.turned, denied)).where(
         mine,
         near.earlier_position == here.c.index_position,
         near.later_position == there.c.index_position,
@@ -220,13 +248,52 @@ def _pairs(application_id: UUID | sa.BindParameter[UUID]) -> sa.Subquery:
     return sa.union_all(exact, came_later, came_first).subquery("pairs")
 
 
-def _side_by_side(
-    here: sa.Subquery,
-    there: sa.Subquery,
-    distance: sa.SQLColumnExpression[int],
-    turned: sa.SQLColumnExpression[int],
-    is_exact: sa.SQLColumnExpression[int],
-) -> sa.Select[Any]:
+class _Near(NamedTuple):
+    """How close two photos are, as columns."""
+
+    distance: sa.SQLColumnExpression[int]
+    turned: sa.SQLColumnExpression[int]
+    is_exact: sa.SQLColumnExpression[int]
+    agreeing: sa.SQLColumnExpression[int]
+    agreement: sa.SQLColumnExpression[float]
+    is_denied: sa.SQLColumnExpression[int]
+
+    @classmethod
+    def exact(cls) -> "_Near":
+        """Of two that are the same file: nobody denies that."""
+        nothing = sa.literal(0)
+        return cls(nothing, sa.literal(AS_SEEN), sa.literal(1), nothing, sa.literal(0.0), nothing)
+
+    @classmethod
+    def of(
+        cls,
+        near: type[ResemblanceRow],
+        turned: sa.SQLColumnExpression[int],
+        denied: sa.SQLColumnExpression[int],
+    ) -> "_Near":
+        """Of two that resemble each other."""
+        agreeing = sa.func.coalesce(near.agreeing, 0)
+        agreement = sa.func.coalesce(near.agreement, 0.0)
+        return cls(near.distance, turned, sa.literal(0), agreeing, agreement, denied)
+
+
+def _is_denied(here: sa.Subquery, there: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Whether an officer said, in either of both cases, that two photos are no copies."""
+    said = aliased(CopyDenialRow)
+
+    def are(one: sa.Subquery, other: sa.Subquery) -> sa.ColumnElement[bool]:
+        return sa.and_(
+            said.application_id == one.c.application_id,
+            said.sha256 == one.c.sha256,
+            said.other_application_id == other.c.application_id,
+            said.other_sha256 == other.c.sha256,
+        )
+
+    either = sa.or_(are(here, there), are(there, here))
+    return sa.select(said.id).where(either).correlate(here, there).exists()
+
+
+def _side_by_side(here: sa.Subquery, there: sa.Subquery, near: _Near) -> sa.Select[Any]:
     return sa.select(
         here.c.document_id,
         here.c.page_number,
@@ -238,9 +305,11 @@ def _side_by_side(
         there.c.page_number.label("other_page_number"),
         there.c.file_name.label("other_file_name"),
         there.c.box.label("other_box"),
-        distance.label("distance"),
-        turned.label("turned"),
-        is_exact.label("is_exact"),
+        here.c.sha256,
+        there.c.sha256.label("other_sha256"),
+        here.c.index_position,
+        there.c.index_position.label("other_index_position"),
+        *(column.label(name) for name, column in near._asdict().items()),
     )
 
 
@@ -261,6 +330,13 @@ def _told(pairs: sa.Subquery, other: type[ApplicationRow]) -> sa.Select[Any]:
         pairs.c.distance,
         pairs.c.turned,
         pairs.c.is_exact,
+        pairs.c.agreeing,
+        pairs.c.agreement,
+        pairs.c.is_denied,
+        pairs.c.sha256,
+        pairs.c.other_sha256,
+        pairs.c.index_position,
+        pairs.c.other_index_position,
         pairs.c.received_at,
         pairs.c.other_received_at,
     ).join(other, other.id == pairs.c.other_application_id)
@@ -281,6 +357,7 @@ def _ranked(
             .over(
                 partition_by=[*page, other.id],
                 order_by=[
+                    pairs.c.is_denied,
                     pairs.c.is_exact.desc(),
                     pairs.c.distance,
                     pairs.c.other_document_id,
@@ -292,7 +369,11 @@ def _ranked(
             .over(partition_by=[*page, other.id])
             .label("other_first_at"),
         )
-        .where(other.id != application_id, other.confirmed_at.is_not(None))
+        .where(
+            other.id != application_id,
+            other.confirmed_at.is_not(None),
+            pairs.c.is_denied <= sa.bindparam("denied", type_=sa.Integer()),
+        )
         .subquery()
     )
     came_first = closest.c.received_at < closest.c.other_first_at
@@ -310,6 +391,7 @@ def _ranked(
         .over(
             partition_by=page_of,
             order_by=[
+                closest.c.is_denied,
                 comes_later,
                 closest.c.is_exact.desc(),
                 closest.c.distance,
@@ -340,4 +422,10 @@ def _shared(row: sa.Row[Any]) -> SharedPhoto:
         is_exact=bool(row.is_exact),
         others=row.others,
         came_first=bool(row.came_first),
+        sha256=row.sha256,
+        other_sha256=row.other_sha256,
+        positions=(row.index_position or 0, row.other_index_position or 0),
+        agreeing=row.agreeing,
+        agreement=row.agreement,
+        is_denied=bool(row.is_denied),
     )
