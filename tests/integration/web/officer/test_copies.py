@@ -26,6 +26,7 @@ from review_service.services.findings import comparing
 from review_service.web.officer.copies import shown
 from tests.factories import OTHER_RUC, RUC, Office, open_draft
 from tests.integration.web.officer.desk_cases import ALL_THEMES, Shot, put_case
+from tests.integration.web.test_versions import STALE
 from workers.inside.picture import pdq
 
 BOX = {"left": 10, "top": 20, "width": 80, "height": 60}
@@ -276,7 +277,7 @@ def test_an_officer_says_that_it_is_no_copy_and_takes_it_back(
     assert "No es copia</strong>, dijo" in mirror
     with office.reading() as uow:
         told = uow.session.scalars(
-            sa.select(EventRow).where(EventRow.action == "copy_denied").order_by(EventRow.id)
+            sa.select(EventRow).where(EventRow.action == "copy_denied")
         ).all()
         assert {each.subject_id for each in told} == {case, other}
         assert {each.actor for each in told} == {f"officer:{officer_id}"}
@@ -284,6 +285,18 @@ def test_an_officer_says_that_it_is_no_copy_and_takes_it_back(
     # From the other case the same pair is given back.
     assert "vuelven a avisar" in judge(browser, office, other, decision="si")
     assert (alerts(office, case), alerts(office, other)) == (1, 1)
+
+
+def test_who_saw_an_older_case_denies_nothing(browser: FlaskClient, office: Office) -> None:
+    other = put_case(office, ruc=OTHER_RUC, shots=shots())
+    case = put_case(office, shots=shots())
+    resemble(office, other, case, distance=14, turned=0)
+    page = browser.get(address(office, case)).text
+    form = {name: said(page, name) for name in ("foto", "otro_caso", "otra_foto")}
+    late = browser.post(address(office, case), data={**form, "version": STALE, "motivo": "No."})
+    assert late.status_code == 409
+    assert "actuó antes" in late.text
+    assert alerts(office, case) == 1
 
 
 def test_only_a_pair_that_resembles_is_denied(browser: FlaskClient, office: Office) -> None:
