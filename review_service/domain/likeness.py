@@ -65,7 +65,7 @@ _TURNED: Final = (
 
 MOST_FEATURES: Final = 212
 """Local features kept of one photo."""
-FEATURE_STEPS: Final = 64
+FEATURE_STEPS: Final = 16
 """Parts of a pixel in which the place of a feature is kept."""
 QUARTER_TURNS_STEPS: Final = 64
 """Parts of a quarter turn in which its direction is kept."""
@@ -89,6 +89,9 @@ LEAST_AGREEMENT: Final = 0.45
 """Of the places that look alike in both, 0 to 1, how many lie where one photo laid on the other
 puts them. Copies 0.52 and more; the same place from elsewhere, two mugs before one wall at most
 0.38. Calibrated: benchmarks/reuse.py."""
+LEAST_SPREAD: Final = 0.25
+"""Of the area in which both have features, 0 to 1, how much the agreeing places enclose: the head
+of a form, a logo, a piece of wall are less. Calibrated as above."""
 PLANES: Final = 3
 """Number of hashes per photo in the index: the whole photo and two views cut at the edges."""
 

@@ -8,12 +8,13 @@ look alike and few agree. Nothing here is left to chance: the same photos give t
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from review_service.domain.likeness import LEAST_AGREEING, LEAST_AGREEMENT
+from review_service.domain.likeness import LEAST_AGREEING, LEAST_AGREEMENT, LEAST_SPREAD
 from workers.photo_index.described import Described, Reals
 
 MOST_APART: Final = 127.0
@@ -49,6 +50,8 @@ class Agreement:
     """Places apart from each other where they do."""
     share: float
     """Of the places that look alike and lie in both, 0 to 1."""
+    spread: float
+    """Of the area in which both have features, how much the agreeing places enclose, 0 to 1."""
     is_mirrored: bool
     lay: tuple[float, ...]
     """Nine numbers, row by row: from shares of the later photo's width and height, as it was seen,
@@ -57,7 +60,11 @@ class Agreement:
     @property
     def is_copy(self) -> bool:
         """Whether it is enough to tell a person."""
-        return self.agreeing >= LEAST_AGREEING and self.share >= LEAST_AGREEMENT
+        return (
+            self.agreeing >= LEAST_AGREEING
+            and self.share >= LEAST_AGREEMENT
+            and self.spread >= LEAST_SPREAD
+        )
 
 
 def says_nothing(one: Described | None, other: Described | None) -> bool:
@@ -84,6 +91,7 @@ def agreement(earlier: Described, later: Described, *, is_mirrored: bool) -> Agr
     return Agreement(
         agreeing=agreeing,
         share=round(float(agrees.sum() / max(1, inside.sum())), 3),
+        spread=round(_spread(lay, pairs.there[agrees], seen, earlier), 3),
         is_mirrored=is_mirrored,
         lay=_in_shares(lay, earlier, later, is_mirrored=is_mirrored),
     )
@@ -223,6 +231,44 @@ def _laid(lay: Lay, places: Numbers) -> Numbers:
     put = np.column_stack([places, np.ones(len(places))]) @ lay.T
     depth = np.where(np.abs(put[:, 2:]) < 1e-9, 1e-9, put[:, 2:])  # noqa: PLR2004 -- not zero
     return np.asarray(put[:, :2] / depth)
+
+
+def _spread(lay: Lay, agreeing: Numbers, later: Described, earlier: Described) -> float:
+    """Return what the agreeing places enclose of what the features of both do where both show."""
+    mine = _laid(lay, later.places.astype(np.float64))
+    mine = mine[_held(mine, earlier)]
+    yours = earlier.places.astype(np.float64)
+    yours = yours[_held(_laid(np.linalg.inv(lay), yours), later)]
+    whole = min(enclosed(mine), enclosed(yours))
+    return min(1.0, enclosed(agreeing) / whole) if whole > 0 else 0.0
+
+
+def _held(places: Numbers, photo: Described) -> NDArray[np.bool_]:
+    """Return which places lie within a photo."""
+    return np.asarray(((places > 0) & (places < (photo.width, photo.height))).all(axis=1))
+
+
+def enclosed(places: Numbers) -> float:
+    """Return the area of the hull of some places, in square pixels (Andrew 1979)."""
+    points = sorted({(float(across), float(down)) for across, down in places})
+    outline = [*_half_of_hull(points), *_half_of_hull(points[::-1])]
+    return abs(sum(_cross((0.0, 0.0), one, two) for one, two in pairwise([*outline, *outline[:1]]))) / 2
+
+
+def _half_of_hull(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    half: list[tuple[float, float]] = []
+    for point in points:
+        while len(half) > 1 and _cross(half[-2], half[-1], point) <= 0:
+            half.pop()
+        half.append(point)
+    return half[:-1]
+
+
+def _cross(
+    origin: tuple[float, float], one: tuple[float, float], other: tuple[float, float]
+) -> float:
+    across = (one[0] - origin[0]) * (other[1] - origin[1])
+    return across - (one[1] - origin[1]) * (other[0] - origin[0])
 
 
 def _apart(places: Numbers) -> int:

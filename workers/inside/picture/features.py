@@ -29,10 +29,25 @@ WANTED: Final = (36, 34, 32, 28, 24, 20, 16, 12, 10)
 SIZES_AN_OCTAVE: Final = 3
 LEAST_SIDE_PX: Final = 32
 """Of the smallest size that is looked at."""
-OFFERED: Final = 5
+OFFERED: Final = 12
 """Corners that are ranked for each one that is kept."""
 CELLS: Final = 6
 """Along each side: the best corner of every cell comes before the second best of any."""
+LOOKED_AT_PX: Final = 160
+"""Rows and columns in which a photo within another picture is looked for."""
+GROUND_STEP: Final = 5
+"""Luma units by which the one grey around it may vary."""
+LEAST_GROUND: Final = 0.15
+"""Share of the picture that has that grey."""
+MOST_GROUND: Final = 0.6
+"""Share of a row of the photo that may have it too."""
+GAP: Final = 2
+"""Rows of that grey within a photo."""
+LEAST_WINDOW, MOST_WINDOW = 0.08, 0.9
+"""Share of the picture that the photo has; what is more is looked at whole."""
+LEAST_WINDOW_PX: Final = 96
+FARTHEST: Final = 7
+"""Longer side of the picture by that of the photo: places further apart are not kept."""
 FINEST_SIGMA: Final = 1.6
 """Blur of the finest layer of SIFT's pyramid, in pixels."""
 FIRST_LAYER: Final = 2
@@ -62,7 +77,8 @@ def of(luma: Pixels) -> bytes:
 
     Nothing for a picture in which there are none.
     """
-    small = fitted(luma)
+    top, left, bottom, right = window(luma)
+    small = fitted(np.ascontiguousarray(luma[top:bottom, left:right]))
     wanted = enumerate(WANTED)
     corners = [corner for size, many in wanted for corner in points(small, size, wanted=many)]
     if not corners:
@@ -71,13 +87,59 @@ def of(luma: Pixels) -> bytes:
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
     along = (np.sqrt(shares) - _MEAN) @ _TURN
     found = np.zeros(len(corners), _RECORD)
-    found["x"] = [round(corner.pt[0] * FEATURE_STEPS) for corner in corners]
-    found["y"] = [round(corner.pt[1] * FEATURE_STEPS) for corner in corners]
+    scale = small.shape[1] / (right - left)
+    across, down = left * scale, top * scale
+    found["x"] = [round((corner.pt[0] + across) * FEATURE_STEPS) for corner in corners]
+    found["y"] = [round((corner.pt[1] + down) * FEATURE_STEPS) for corner in corners]
     found["size"] = [corner.class_id for corner in corners]
     found["angle"] = [round(corner.angle / 90 * QUARTER_TURNS_STEPS) % 256 for corner in corners]
     found["described"] = np.clip(np.round(along * SCALE), -MOST, MOST)
-    height, width = small.shape
-    return np.array([width, height], "<u2").tobytes() + found.tobytes()
+    size = [round(side * scale) for side in (luma.shape[1], luma.shape[0])]
+    return np.array(size, "<u2").tobytes() + found.tobytes()
+
+
+def window(luma: Pixels) -> tuple[int, int, int, int]:
+    """Return top, left, bottom and right of the photo within a picture of mostly one grey.
+
+    A screenshot, a page, a border: what is looked at is the longest run of rows, then of columns,
+    that are not mostly that grey. All of a picture that has none.
+    """
+    height, width = luma.shape
+    whole = (0, 0, height, width)
+    if min(height, width) < LEAST_WINDOW_PX:
+        return whole
+    size = (min(width, LOOKED_AT_PX), min(height, LOOKED_AT_PX))
+    small = cv2.resize(luma, size, interpolation=cv2.INTER_NEAREST)
+    ground = int(np.bincount(small.ravel(), minlength=256).argmax())
+    plain = np.abs(small.astype(np.int16) - ground) <= GROUND_STEP
+    if plain.mean() < LEAST_GROUND:
+        return whole
+    top, bottom = _longest(plain.mean(axis=1) < MOST_GROUND)
+    left, right = _longest(plain[top:bottom].mean(axis=0) < MOST_GROUND) if bottom > top else (0, 0)
+    share = (bottom - top) * (right - left) / plain.size
+    if not LEAST_WINDOW < share < MOST_WINDOW:
+        return whole
+    found = (
+        top * height // size[1],
+        left * width // size[0],
+        bottom * height // size[1],
+        right * width // size[0],
+    )
+    is_small = min(found[2] - found[0], found[3] - found[1]) < LEAST_WINDOW_PX
+    is_far = max(whole) / max(found[2] - found[0], found[3] - found[1]) > FARTHEST
+    return whole if is_small or is_far else found
+
+
+def _longest(busy: NDArray[np.bool_]) -> tuple[int, int]:
+    """Return begin and end of the longest run, small gaps within it included."""
+    best, begin, end = (0, 0), 0, -GAP - 1
+    for place in np.flatnonzero(busy).tolist():
+        if place - end > GAP:
+            begin = place
+        end = place + 1
+        if end - begin > best[1] - best[0]:
+            best = (begin, end)
+    return best
 
 
 def fitted(luma: Pixels) -> Pixels:

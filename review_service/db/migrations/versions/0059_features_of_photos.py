@@ -60,7 +60,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget them, and the pairs that only features had found; denied pairs alert again."""
     op.drop_table("copy_denials")
-    op.execute(f"DELETE FROM resemblances WHERE distance > {RADIUS}")  # noqa: S608 -- a constant
+    pairs = sa.table("resemblances", sa.column("distance", sa.Integer()))
+    op.execute(pairs.delete().where(pairs.c.distance > RADIUS))
     for name in ("lay", "agreement", "agreeing"):
         op.drop_column("resemblances", name)
     op.drop_column("photos", "features")
