@@ -9,7 +9,8 @@ as a JPEG, decoded and hashed as the sandbox does, and searched for. Both ways w
 the copy may have come first. False matches: photographs are cut into tiles, each counted once, and
 every tile is searched among those of all other photographs, and every whole photograph among the
 others: how many pairs are near by their hashes, and how many of these are told. Speed:
-``benchmarks/reuse_speed.py``.
+``benchmarks/reuse_speed.py``, ``benchmarks/reuse_words_speed.py``. Copies that were changed to hide
+them, and false pairs by features: ``benchmarks/reuse_cheats.py``, with the bars of issue 13.
 Where the photographs come from stands in benchmarks/photographs.py; the more, the better.
 """
 
@@ -26,7 +27,9 @@ from typing import Any, Final, NamedTuple
 import cv2
 import numpy as np
 import photographs
+import reuse_cheats
 import reuse_speed
+import reuse_words_speed
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -119,7 +122,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = recalls(pictures)
     wrong = false_matches(pictures)
     whole = confused(pictures)
+    hidden = reuse_cheats.measure(pictures)
     speed = reuse_speed.measure(wanted.sizes)
+    by_features = reuse_words_speed.measure(pictures, wanted.sizes)
     figures = {
         "photographs": len(pictures),
         "recall": [asdict(row) | {"holds": row.holds} for row in rows],
@@ -127,6 +132,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "whole_photographs": whole,
         "hash_ms": hash_ms(),
         "speed": speed,
+        "speed_by_features": by_features,
+        **hidden,
     }
     if wanted.json:
         sys.stdout.write(json.dumps(figures) + "\n")
@@ -143,6 +150,12 @@ def missed(figures: Mapping[str, Any]) -> list[str]:
         *(["false matches"] if wrong["in_ten_million"] > wrong["bar"] else []),
         *(["hash_ms"] if figures["hash_ms"] > MOST_HASH_MS else []),
         *(f"{row['photos']} photos" for row in figures["speed"] if reuse_speed.is_missed(row)),
+        *(
+            f"{row['photos']} photos by features"
+            for row in figures["speed_by_features"]
+            if reuse_words_speed.is_missed(row)
+        ),
+        *reuse_cheats.missed(figures),
     ]
 
 
@@ -446,7 +459,7 @@ def _u8(values: object) -> Pixels:
     return np.asarray(values).astype(np.uint8)
 
 
-def _print(rows: Sequence[Row], figures: dict[str, object]) -> None:
+def _print(rows: Sequence[Row], figures: dict[str, Any]) -> None:
     out = sys.stdout.write
     out(f"{'copy':<38}{'copies':>8}{'found %':>9}{'came first %':>14}{'bar':>7}\n")
     for row in rows:
@@ -459,6 +472,8 @@ def _print(rows: Sequence[Row], figures: dict[str, object]) -> None:
     out(f"hash of one photo, 8 forms and views: {figures['hash_ms']} ms CPU ")
     out(f"(bar {MOST_HASH_MS})\n\n")
     reuse_speed.show(figures["speed"])
+    reuse_words_speed.show(figures["speed_by_features"])
+    reuse_cheats.show(figures, out)
 
 
 if __name__ == "__main__":

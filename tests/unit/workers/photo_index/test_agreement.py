@@ -38,7 +38,7 @@ def test_the_lay_says_where_the_copy_lies() -> None:
     whole = scene(1)
     found = agreement(described(whole), described(cut(whole, 0.1)), is_mirrored=False)
     assert found is not None
-    assert np.allclose(found.lay, (0.8, 0, 0.1, 0, 0.8, 0.1, 0, 0, 1), atol=0.01)
+    assert np.allclose(found.lay, (0.8, 0, 0.1, 0, 0.8, 0.1, 0, 0, 1), atol=0.02)
 
 
 def test_a_mirrored_copy_agrees_mirrored_only() -> None:
@@ -50,7 +50,7 @@ def test_a_mirrored_copy_agrees_mirrored_only() -> None:
     assert found is not None
     assert found.is_copy
     # From the photo as it was seen: its left is the right of the earlier one.
-    assert np.allclose(found.lay, (-0.8, 0, 0.9, 0, 0.8, 0.1, 0, 0, 1), atol=0.01)
+    assert np.allclose(found.lay, (-0.8, 0, 0.9, 0, 0.8, 0.1, 0, 0, 1), atol=0.02)
 
 
 @pytest.mark.parametrize("seed", range(2, 8))
