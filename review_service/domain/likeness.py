@@ -203,7 +203,7 @@ def agreement_words(agreeing: int, share: float, form: int) -> str:
     """Return in Spanish how well two photos agree when one is laid on the other."""
     turned = turned_words(form)
     told = f"coinciden {agreeing} puntos en su lugar ({share:.0%} de los comparados, "
-    told = f"{told}mínimo {LEAST_AGREEMENT:.0%})".replace("%", " %")
+    told = f"{told}mínimo {LEAST_AGREEMENT:.0%})".replace("%", "\u00a0%")
     return f"{told}; está {turned}" if turned else told
 
 

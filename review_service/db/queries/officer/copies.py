@@ -135,6 +135,19 @@ def copies_of(
     return found
 
 
+def denied_pages(session: Session, application: ApplicationRow) -> frozenset[tuple[UUID, int]]:
+    """Return the pages with a photo of which an officer said that it is no copy, by document."""
+    row, mine = CopyDenialRow, application.id
+    about = sa.or_(row.application_id == mine, row.other_application_id == mine)
+    if session.execute(sa.select(row.id).where(about).limit(1)).first() is None:
+        return frozenset()
+    return frozenset(
+        (each.document_id, each.page_number)
+        for each in shared_photos(session, application, most=MOST_COMPARED, with_denied=True)
+        if each.is_denied
+    )
+
+
 def comparison_of(
     uow: UnitOfWork, *, application_id: UUID, document_id: UUID, number: int
 ) -> Comparison:

@@ -219,7 +219,7 @@ def test_what_both_photos_show_is_outlined(browser: FlaskClient, office: Office)
     resemble(office, other, case, distance=14, turned=0)
     agree(office)
     page = browser.get(address(office, case)).text
-    assert "Coinciden 27 puntos en su lugar (73 % de los comparados, mínimo 45 %)." in page
+    assert "Coinciden 27 puntos en su lugar (73\u00a0% de los comparados, mínimo 45\u00a0%)." in page
     assert "256 bits" not in page
     # The later photo, of this case, shows a part of the earlier one, whole.
     here, there = (set(each.split()) for each in re.findall(r'points="([^"]*)"', page))
@@ -268,6 +268,7 @@ def test_an_officer_says_that_it_is_no_copy_and_takes_it_back(
     assert "«Son dos jarros distintos.»" in page
     assert (alerts(office, case), alerts(office, other)) == (0, 0)
     assert "también están en otra solicitud" not in browser.get(f"/revision/casos/{case}").text
+    assert address(office, case) in browser.get(f"/revision/casos/{case}").text, "to undo it"
     with office.writing() as uow:  # as when the checks run again
         comparing.compare(uow, case)
         comparing.compare(uow, other)
