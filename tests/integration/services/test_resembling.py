@@ -254,14 +254,17 @@ def test_features_refute_a_hash_that_is_near_but_not_certain(
     office: Office, worker: Container
 ) -> None:
     seen, grid = hashed("loom"), grid_of("loom")
-    one, other = features.of(scene(1)), features.of(scene(2))
+    one, other, third = (features.of(scene(seed)) for seed in (1, 2, 3))
     case(office, photo("a", seen=seen, grid=grid, features=one), ruc=OTHER_RUC)
     near_by = case(
         office, photo("b", seen=near(seen, CERTAIN_BITS + 1), grid=grid, features=other)
     )
     search(office, worker)
     assert told(office, near_by) == []
-    certain = photo("c", seen=near(seen, CERTAIN_BITS, start=64), grid=grid, features=other)
+    with office.writing() as uow:
+        add_taxpayer(uow, THIRD)
+        uow.commit()
+    certain = photo("c", seen=near(seen, CERTAIN_BITS, start=64), grid=grid, features=third)
     sure = case(office, certain, ruc=THIRD)
     search(office, worker)
     assert len(told(office, sure)) == 1, "what the hash alone proves stays told"
