@@ -72,10 +72,11 @@ def captioned(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     """Lay a bar with words over the lower or the upper end, 12 to 18 % of the height."""
     height, width = pixels.shape[:2]
     bar = round(height * rng.uniform(0.12, 0.18))
-    top = 0 if rng.random() < 0.3 else height - bar
+    top = int(rng.choice([0, height - bar, height - bar]))
     changed = pixels.copy()
-    changed[top : top + bar] = (20, 20, 20) if rng.random() < 0.5 else (240, 240, 240)
-    ink = (250, 250, 250) if changed[top, 0, 0] < 128 else (10, 10, 10)
+    ground = int(rng.choice([20, 240]))
+    changed[top : top + bar] = ground
+    ink = (255 - ground,) * 3
     place = (round(width * 0.05), top + round(bar * 0.7))
     cv2.putText(changed, WORDS[int(rng.integers(4))], place, FONT, bar / 45, ink, 3)
     return changed
@@ -132,7 +133,7 @@ def printed(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     height, width = paper.shape[:2]
     table = rng.integers(60, 150, (max(2, height // 12), max(2, width // 90), 1), np.uint8)
     tint = np.array([0.5, 0.75, 1.0])
-    ground = cv2.resize(_u8(table * tint), (width, height), interpolation=cv2.INTER_CUBIC)
+    ground = _u8(cv2.resize(_u8(table * tint), (width, height), interpolation=cv2.INTER_CUBIC))
     faded = paper.astype(np.float32) * 0.8 + np.array([18, 26, 34])
     shot = _laid(_u8(np.clip(faded, 0, 255)), ground, rng, fill=0.86)
     return _photographed(shot, rng, blur=1.1, noise=5.0)
@@ -142,7 +143,7 @@ def of_screen(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     """Photograph it on a monitor: its dark frame, the beat of both grids, a reflected lamp."""
     framed = bordered(0.04, (22, 20, 20))(pixels, rng)
     height, width = framed.shape[:2]
-    shot = _laid(framed, np.full_like(framed, 70), rng, fill=0.9).astype(np.float32)
+    shot = _laid(framed, _u8(np.full_like(framed, 70)), rng, fill=0.9).astype(np.float32)
     down, along = np.mgrid[:height, :width].astype(np.float32)
     angle, period = rng.uniform(0, np.pi), rng.uniform(2.3, 5.0)
     fine = np.sin(2 * np.pi * (np.cos(angle) * along + np.sin(angle) * down) / period)
@@ -202,9 +203,7 @@ def _laid(paper: Pixels, ground: Pixels, rng: np.random.Generator, *, fill: floa
     return _u8(np.where(mask[:, :, None] > 127, seen, ground))  # noqa: PLR2004 -- half covered
 
 
-def _photographed(
-    pixels: Pixels, rng: np.random.Generator, *, blur: float, noise: float
-) -> Pixels:
+def _photographed(pixels: Pixels, rng: np.random.Generator, *, blur: float, noise: float) -> Pixels:
     """Return it blurred, lit from one side and grainy."""
     height, width = pixels.shape[:2]
     light = np.linspace(rng.uniform(0.7, 0.9), rng.uniform(1.0, 1.15), width)[None, :, None]

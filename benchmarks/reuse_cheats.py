@@ -101,12 +101,11 @@ def measure(pictures: Sequence[Pixels], *, processes: int = 2) -> dict[str, Any]
         made = list(pool.map(_looked_at, jobs, chunksize=4))
         originals = [forms[""] for forms in made]
         rows = [_row(name, originals, [forms[name] for forms in made]) for name in ways]
-        figures = {
+        return {
             "cheats": [asdict(row) | {"holds": row.holds} for row in rows],
             "false_pairs": _false_pairs(pool, made, ways),
             "features": _cost(copied),
         }
-    return figures
 
 
 def missed(figures: Mapping[str, Any]) -> list[str]:
@@ -151,7 +150,9 @@ def _photos(pixels: Pixels, quality: int) -> list[PhotoFacts]:
     return [photo for photo in photos if photo.pdq_forms and photo.features]
 
 
-def _row(name: str, originals: Sequence[list[PhotoFacts]], copies: Sequence[list[PhotoFacts]]) -> Row:
+def _row(
+    name: str, originals: Sequence[list[PhotoFacts]], copies: Sequence[list[PhotoFacts]]
+) -> Row:
     by_hash, found = _found(originals, copies)
     _, first = _found(copies, originals)
     asked = sum(bool(photos) for photos in originals)
@@ -176,19 +177,26 @@ def _found(
             Enrolled(position=at, hashes=_enrolled(known[at])) for at in range(low + 1, high + 1)
         ])  # fmt: skip
         index.catch_up_features(
-            len(known), lambda low, high: [(at, known[at].features) for at in range(low + 1, high + 1)]
+            len(known),
+            lambda low, high: [(at, known[at].features) for at in range(low + 1, high + 1)],
         )
         for at in range(0, len(asked), 20):
             some = asked[at : at + 20]
             hits = index.search(some)
             pairs = pairs_to_prove(hits, index.sharing(some))
-            proven = prove(pairs, some, {pair.earlier: known[pair.earlier].features for pair in pairs})
+            proven = prove(
+                pairs, some, {pair.earlier: known[pair.earlier].features for pair in pairs}
+            )
             for hit in hits:
                 counts = hit.distance <= CERTAIN_BITS or (
                     sameness(_grid(known[hit.earlier]), _grid(known[hit.later]), hit.turned)
                     >= LEAST_SAMENESS
                 )
-                if counts and owners[hit.earlier] == owners[hit.later] and hit.earlier <= len(before):
+                if (
+                    counts
+                    and owners[hit.earlier] == owners[hit.later]
+                    and hit.earlier <= len(before)
+                ):
                     by_hash.add(owners[hit.later])
                     if (
                         hit.distance <= CERTAIN_BITS
@@ -222,7 +230,9 @@ def _grid(photo: PhotoFacts) -> bytes:
 
 
 def _false_pairs(
-    pool: ProcessPoolExecutor, made: Sequence[dict[str, list[PhotoFacts]]], ways: Mapping[str, Change]
+    pool: ProcessPoolExecutor,
+    made: Sequence[dict[str, list[PhotoFacts]]],
+    ways: Mapping[str, Change],
 ) -> dict[str, Any]:
     """Lay all forms of each photograph on each other one, as they are and mirrored."""
     begun = time.perf_counter()

@@ -40,7 +40,7 @@ def measure(pictures: Sequence[Pixels], sizes: Sequence[int]) -> list[dict[str, 
     pool = [_words(data) for data in kept] + [_words(features.of(part)) for part in _parts(greys)]
     rows = np.stack([each for each in pool if each.size == MOST_FEATURES])
     asked = [data for data in kept if read(data) is not None][:PHOTOS]
-    row_of, word_files._row = word_files._row, lambda data: np.frombuffer(data, np.uint32)  # noqa: SLF001 -- stands in for quantising a million photos
+    row_of, word_files._row = word_files._row, lambda data: np.frombuffer(data or b"", np.uint32)  # noqa: SLF001 -- stands in for quantising a million photos
     try:
         with tempfile.TemporaryDirectory(dir=os.environ.get("REUSE_FOLDER")) as folder:
             return [_of_size(size, Path(folder) / str(size), rows, asked) for size in sorted(sizes)]

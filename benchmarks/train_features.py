@@ -21,12 +21,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from review_service.domain.likeness import DESCRIBED
 from workers.inside.picture import features
 
+ROOT: Final = Path(__file__).resolve().parent.parent
 SKIMAGE: Final = (
     "astronaut.png",
     "camera.png",
@@ -76,6 +76,8 @@ def _pictures() -> list[NDArray[np.uint8]]:
     for package, names in (("skimage.data", SKIMAGE), ("sklearn.datasets.images", SKLEARN)):
         for name in names:
             whole = cv2.imread(str(files(package).joinpath(name)), cv2.IMREAD_GRAYSCALE)
+            if whole is None:
+                raise FileNotFoundError(name)
             for size in SIZES:
                 small = cv2.resize(whole, None, fx=size, fy=size, interpolation=cv2.INTER_AREA)
                 height, width = small.shape

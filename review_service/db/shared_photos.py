@@ -57,7 +57,7 @@ class SharedPhoto:
     positions: tuple[int, int] = (0, 0)
     """In the index, this one's and the other's, where one resembles the other."""
     agreeing: int = 0
-    """Places that agree when one is laid on the other; 0 where hashes alone say that they are alike."""
+    """Places that agree when one is laid on the other; 0 where hashes alone say it."""
     agreement: float = 0.0
     """Their share of the places that look alike."""
     is_denied: bool = False
@@ -145,7 +145,9 @@ def _nearest() -> sa.Select[Any]:
     mine = sa.bindparam("application_id", type_=sa.Uuid())
     ruc = sa.bindparam("ruc", type_=sa.String())
     sharing = sa.bindparam("sharing", type_=sa.Uuid(), expanding=True)
-    ranked = _ranked(pairs_of(mine), mine, _Places(ruc, sharing), aliased(ApplicationRow)).subquery()
+    ranked = _ranked(
+        pairs_of(mine), mine, _Places(ruc, sharing), aliased(ApplicationRow)
+    ).subquery()
     return (
         sa.select(ranked)
         .where(ranked.c.place <= sa.bindparam("most", type_=sa.Integer()))

@@ -37,8 +37,8 @@ APART_PX: Final = 10.0
 LEAST_FEATURES: Final = 24
 """Photos with fewer say nothing."""
 
-Numbers = NDArray[np.float64]
-Lay = NDArray[np.float64]
+Numbers = NDArray[np.floating[Any]]
+Lay = NDArray[np.floating[Any]]
 """3 x 3: from pixels of the later photo's picture to those of the earlier one's."""
 
 
@@ -160,7 +160,7 @@ def _closest(pairs: _Pairs) -> Lay | None:
     if kept.sum() < LEAST_AGREEING:
         return None
     longest = float(pairs.there_size.max())
-    lay = np.eye(3)
+    lay: Lay = np.eye(3)
     for share, has_perspective in FINER:
         lay = _fitted(pairs, kept, has_perspective=has_perspective)
         kept = (pairs.error(lay) < share * longest) & _of_one_kind(pairs, kept)
@@ -252,7 +252,10 @@ def enclosed(places: Numbers) -> float:
     """Return the area of the hull of some places, in square pixels (Andrew 1979)."""
     points = sorted({(float(across), float(down)) for across, down in places})
     outline = [*_half_of_hull(points), *_half_of_hull(points[::-1])]
-    return abs(sum(_cross((0.0, 0.0), one, two) for one, two in pairwise([*outline, *outline[:1]]))) / 2
+    return (
+        abs(sum(_cross((0.0, 0.0), one, two) for one, two in pairwise([*outline, *outline[:1]])))
+        / 2
+    )
 
 
 def _half_of_hull(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -27,7 +27,8 @@ _RECORD: Final = np.dtype([*FEATURE_FIELDS])
 with np.load(Path(__file__).with_name("vocabulary.npz")) as _kept:
     _CENTRES: Final[Reals] = _kept["centres"].astype(np.float32)
     _PARITY: Final[Reals] = _kept["parity"].astype(np.float32)
-"""Centres: two halves x centres x every other axis, by ``benchmarks/train_features.py``. Parity: 1 for the axes that stay as they are when a picture is mirrored, -1 for those that change."""
+"""Centres: two halves x centres x every other axis, by ``benchmarks/train_features.py``. Parity: 1
+for the axes that stay as they are when a picture is mirrored, -1 for those that change."""
 CENTRES: Final = _CENTRES.shape[1]
 WORDS: Final = CENTRES * CENTRES
 """How many words there are."""
@@ -57,7 +58,7 @@ class Described:
         return Described(
             width=self.width,
             height=self.height,
-            places=places,
+            places=np.asarray(places, np.float32),
             sizes=self.sizes,
             angles=(180 - self.angles) % 360,
             about=self.about * _PARITY,
@@ -72,11 +73,11 @@ def read(data: bytes | None) -> Described | None:
     if not width or not height:
         return None
     rows = np.frombuffer(data[FEATURES_HEAD:], _RECORD)
-    places = np.stack([rows["x"], rows["y"]], axis=1).astype(np.float32) / FEATURE_STEPS
+    places = np.stack([rows["x"], rows["y"]], axis=1) / np.float32(FEATURE_STEPS)
     return Described(
         width=width,
         height=height,
-        places=places,
+        places=np.asarray(places, np.float32),
         sizes=np.asarray(2 ** (rows["size"] / 3), np.float32),
         angles=rows["angle"].astype(np.float32) * (90 / QUARTER_TURNS_STEPS),
         about=rows["described"].astype(np.float32),

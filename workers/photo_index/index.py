@@ -97,7 +97,6 @@ class PhotoIndex:
             for later, distance, earlier, turned, plane, number in _nearest(rows)
         ]
 
-
     def sharing(self, photos: Sequence[Likeness]) -> list[Candidate]:
         """Return the ``MOST_CANDIDATES`` earlier photos that share the most words with each photo.
 

@@ -56,5 +56,3 @@ def prove(
             )
         )
     return Proven(laid=tuple(laid), refuted=frozenset(refuted))
-
-

@@ -138,9 +138,7 @@ class WordFiles:
                     return False
         return True
 
-    def _append(
-        self, state: _State, found: Sequence[tuple[int, bytes | None]], upto: int
-    ) -> None:
+    def _append(self, state: _State, found: Sequence[tuple[int, bytes | None]], upto: int) -> None:
         """Write rows behind the others, and seal the block when it is full."""
         rows = np.full((upto - state.count, MOST_FEATURES), NONE, np.uint32)
         for position, data in found:

@@ -236,7 +236,9 @@ class CopyDenialRow(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id", ondelete="CASCADE"))
+    application_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("applications.id", ondelete="CASCADE")
+    )
     """The case in which it was said; it holds for both."""
     sha256: Mapped[str] = mapped_column(sa.String(64))
     """Of the photo of this case, as ``photos.sha256``: it outlives a check that runs again."""

@@ -315,9 +315,7 @@ def _keep_words(uow: UnitOfWork, document: DocumentRow, report: DocumentReport) 
         page_texts.write(uow.session, row.id, page.words)
 
 
-_HASHES: Final = frozenset(
-    {"pdq_forms", "pdq_views", "pdq_grid", "pdq_quality", "features"}
-)
+_HASHES: Final = frozenset({"pdq_forms", "pdq_views", "pdq_grid", "pdq_quality", "features"})
 """Of a photo's report what has columns of its own and is never shown."""
 
 

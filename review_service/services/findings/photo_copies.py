@@ -84,7 +84,13 @@ def advise(uow: UnitOfWork, application_id: UUID) -> None:
     for each in own_repeats(uow.session, application_id):
         here = (each.document_id, each.page_number)
         there = (each.other_document_id, each.other_page_number)
-        if each.is_exact or each.distance > RADIUS or here == there or here in told or there in told:
+        if (
+            each.is_exact
+            or each.distance > RADIUS
+            or here == there
+            or here in told
+            or there in told
+        ):
             continue
         told.add(here)
         uow.session.add(_own_finding(application_id, each))

@@ -120,9 +120,7 @@ def between(uow: UnitOfWork, after: int, upto: int) -> Sequence[Enrolled]:
         )
 
 
-def features_between(
-    uow: UnitOfWork, after: int, upto: int
-) -> Sequence[tuple[int, bytes | None]]:
+def features_between(uow: UnitOfWork, after: int, upto: int) -> Sequence[tuple[int, bytes | None]]:
     """Return position and features of the enrolled photos after one position up to another."""
     with uow:
         return _features(
@@ -254,9 +252,7 @@ def _enrolled(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> list[Enroll
     ]
 
 
-def _features(
-    uow: UnitOfWork, condition: sa.ColumnElement[bool]
-) -> list[tuple[int, bytes | None]]:
+def _features(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> list[tuple[int, bytes | None]]:
     rows = uow.session.execute(
         sa.select(PhotoRow.index_position, PhotoRow.features)
         .where(condition)
@@ -312,7 +308,7 @@ def _agreeing(uow: UnitOfWork, hits: Sequence[Hit], sameness: Sameness) -> list[
 
 def _write(uow: UnitOfWork, hits: Sequence[Hit], laid: Sequence[Laid]) -> None:
     """Store the matches that are not stored yet: a task may run twice."""
-    later = {each.later for each in (*hits, *laid)}
+    later = {hit.later for hit in hits} | {each.later for each in laid}
     known = {
         (earlier, after)
         for earlier, after in uow.session.execute(

@@ -68,25 +68,14 @@ def judge_copy(application_id: UUID, document_id: UUID, number: int) -> BaseResp
         other_id=_uuid(request.form.get("otro_caso", "")),
         other_sha256=request.form.get("otra_foto", ""),
     )
-    said = {
-        "application_id": application_id,
-        "pair": pair,
-        "officer_id": officer_id(),
-        "seen": seeing.seen(),
-    }
+    me, seen = officer_id(), seeing.seen()
     if request.form.get("decision") == ALLOWED:
-        copy_denials.allow(parts().writing(), **said)
+        copy_denials.allow(
+            parts().writing(), application_id=application_id, pair=pair, officer_id=me, seen=seen
+        )
         flash("Las dos fotos vuelven a avisar como parecidas.", "good")
     else:
-        try:
-            copy_denials.deny(
-                parts().writing(), reason=request.form.get(copy_denials.REASON_FIELD, ""), **said
-            )
-        except InvalidInputError as error:
-            kept.keep_turned_away()
-            flash(" ".join(error.problems.values()), "bad")
-        else:
-            flash("Queda anotado que no es copia. Este par ya no avisa.", "good")
+        _deny(application_id, pair, me, seen)
     return redirect(
         url_for(
             "officer.compare_photos",
@@ -96,6 +85,24 @@ def judge_copy(application_id: UUID, document_id: UUID, number: int) -> BaseResp
         ),
         code=303,
     )
+
+
+def _deny(application_id: UUID, pair: PhotoPair, me: UUID, seen: str | None) -> None:
+    """Remember that two photos are no copies, or say why not and keep what was typed."""
+    try:
+        copy_denials.deny(
+            parts().writing(),
+            application_id=application_id,
+            pair=pair,
+            officer_id=me,
+            reason=request.form.get(copy_denials.REASON_FIELD, ""),
+            seen=seen,
+        )
+    except InvalidInputError as error:
+        kept.keep_turned_away()
+        flash(" ".join(error.problems.values()), "bad")
+    else:
+        flash("Queda anotado que no es copia. Este par ya no avisa.", "good")
 
 
 def _uuid(text: str) -> UUID:

@@ -256,9 +256,7 @@ def test_features_refute_a_hash_that_is_near_but_not_certain(
     seen, grid = hashed("loom"), grid_of("loom")
     one, other, third = (features.of(scene(seed)) for seed in (1, 2, 3))
     case(office, photo("a", seen=seen, grid=grid, features=one), ruc=OTHER_RUC)
-    near_by = case(
-        office, photo("b", seen=near(seen, CERTAIN_BITS + 1), grid=grid, features=other)
-    )
+    near_by = case(office, photo("b", seen=near(seen, CERTAIN_BITS + 1), grid=grid, features=other))
     search(office, worker)
     assert told(office, near_by) == []
     with office.writing() as uow:

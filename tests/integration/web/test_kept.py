@@ -58,8 +58,8 @@ NONE_HERE = {
     "officer.judge_copy",
 }
 """The world has no renewal, no emprendedor, no later control, no appeal, no case that was drawn for
-a second review, nothing recommended, no question between officers, no photos alike and nothing said of a theme:
-these forms stand nowhere else. ``test_kept_of_later_tracks`` tries them."""
+a second review, nothing recommended, no question between officers, no photos alike and nothing
+said of a theme: these forms stand nowhere else. ``test_kept_of_later_tracks`` tries them."""
 ITS_OWN = {
     "applicant.keep_words",
     "officer.keep_words",

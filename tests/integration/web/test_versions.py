@@ -56,7 +56,8 @@ TRIED_BELOW = {
     "officer.judge_copy",
 }
 """The small world has no PDF: see ``test_the_themes_of_a_pdf_sorted_in_two_windows``; no
-emprendedor: see ``applicant/test_support_papers.py``; no photos alike: ``officer/test_copies.py``."""
+emprendedor: see ``applicant/test_support_papers.py``; no photos alike: see
+``officer/test_copies.py``."""
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 FIELD = re.compile(r"<(?:input|button)\b[^>]*>", re.DOTALL)
 

@@ -85,7 +85,8 @@ def of(luma: Pixels) -> bytes:
     corners = [corner for size, many in wanted for corner in points(small, size, wanted=many)]
     if not corners:
         return b""
-    corners, counts = _SIFT.compute(small, corners)
+    described, counts = _SIFT.compute(small, corners)
+    corners = list(described)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
     along = (np.sqrt(shares) - _MEAN) @ _TURN
     found = np.zeros(len(corners), _RECORD)

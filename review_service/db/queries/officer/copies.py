@@ -17,8 +17,8 @@ from review_service.db.models import (
     PageRow,
     ResemblanceRow,
 )
-from review_service.db.sightings import case_stamp
 from review_service.db.shared_photos import SharedPhoto, shared_photos
+from review_service.db.sightings import case_stamp
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import NotFoundError
 from review_service.domain.overlaps import Outline, outlines
@@ -160,9 +160,7 @@ def comparison_of(
         raise NotFoundError(f"no case {application_id}")
     shared = [
         each
-        for each in shared_photos(
-            uow.session, application, most=MOST_COMPARED, with_denied=True
-        )
+        for each in shared_photos(uow.session, application, most=MOST_COMPARED, with_denied=True)
         if (each.document_id, each.page_number) == (document_id, number)
     ]
     if not shared:
@@ -270,7 +268,9 @@ def _denials(session: Session, application_id: UUID) -> dict[tuple[str, UUID, st
     rows = session.execute(
         sa.select(row, OfficerRow.full_name)
         .join(OfficerRow, OfficerRow.id == row.denied_by)
-        .where(sa.or_(row.application_id == application_id, row.other_application_id == application_id))
+        .where(
+            sa.or_(row.application_id == application_id, row.other_application_id == application_id)
+        )
     )
     found: dict[tuple[str, UUID, str], Denial] = {}
     for said, name in rows:

@@ -219,7 +219,9 @@ def test_what_both_photos_show_is_outlined(browser: FlaskClient, office: Office)
     resemble(office, other, case, distance=14, turned=0)
     agree(office)
     page = browser.get(address(office, case)).text
-    assert "Coinciden 27 puntos en su lugar (73\u00a0% de los comparados, mínimo 45\u00a0%)." in page
+    assert (
+        "Coinciden 27 puntos en su lugar (73\u00a0% de los comparados, mínimo 45\u00a0%)." in page
+    )
     assert "256 bits" not in page
     # The later photo, of this case, shows a part of the earlier one, whole.
     here, there = (set(each.split()) for each in re.findall(r'points="([^"]*)"', page))

@@ -1,6 +1,8 @@
 """Photos laid on one another: copies agree, whatever was done to them, strangers do not."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,7 +17,7 @@ from tests.unit.workers.photo_index.pictures import (
 )
 from workers.photo_index.agreement import LEAST_FEATURES, agreement, says_nothing
 
-CHANGES = {
+CHANGES: dict[str, Callable[[Pixels], Any]] = {
     "cut": lambda picture: cut(picture, 0.15),
     "framed": lambda picture: cv2.copyMakeBorder(picture, 50, 50, 66, 66, cv2.BORDER_CONSTANT),
     "smaller": lambda picture: cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=3),

@@ -1,4 +1,4 @@
-"""Local features: how many, where, and that a picture and its mirror picture are described alike."""
+"""Local features: how many, where, and that a mirror picture is described alike."""
 
 import numpy as np
 
