@@ -46,8 +46,9 @@ from review_service.domain.likeness import (
 )
 from review_service.samples import files
 from review_service.samples.scenes import Scene
-from workers.inside.picture import decoding, pdq
+from workers.inside.picture import decoding, features, pdq
 from workers.photo_index.index import PhotoIndex
+from workers.photo_index.proving import pairs_to_prove, prove
 from workers.photo_index.sameness import sameness
 
 Pixels = NDArray[np.uint8]
@@ -59,6 +60,7 @@ class Known(NamedTuple):
     forms: bytes
     views: bytes
     grid: bytes
+    features: bytes
 
 
 Change = Callable[[Pixels, np.random.Generator], Pixels]
@@ -206,8 +208,11 @@ def hashed(data: bytes) -> tuple[int, Known]:
 def seen(luma: Pixels) -> tuple[int, Known]:
     """Return the quality of a picture in memory, and what is kept of it."""
     found = pdq.seen(luma)
-    kept = (bytes.fromhex("".join(each)) for each in (found.forms, found.views, found.grid))
-    return found.quality, Known(*kept)
+    forms, views, grid = (
+        bytes.fromhex("".join(each)) for each in (found.forms, found.views, found.grid)
+    )
+    places = features.of(np.ascontiguousarray(luma))
+    return found.quality, Known(forms=forms, views=views, grid=grid, features=places)
 
 
 def encoded(pixels: Pixels, quality: int) -> bytes:
@@ -219,20 +224,24 @@ def encoded(pixels: Pixels, quality: int) -> bytes:
 
 
 def found(
-    earlier: Sequence[Known], later: Sequence[Likeness], grids: Mapping[int, bytes]
+    earlier: Sequence[Known], later: Sequence[Likeness], kept: Mapping[int, Known]
 ) -> Iterator[Hit]:
     """Yield the hits of some photos among some others, through an index on disk, as they count.
 
-    ``grids`` are those of the later ones, by position.
+    ``kept`` is what is kept of the later ones, by position.
     """
     for hit in _near(earlier, later):
-        is_certain = hit.distance <= CERTAIN_BITS
-        if (
-            is_certain
-            or sameness(earlier[hit.earlier - 1].grid, grids[hit.later], hit.turned)
-            >= LEAST_SAMENESS
-        ):
+        if hit.distance <= CERTAIN_BITS or _agree(hit, earlier[hit.earlier - 1], kept[hit.later]):
             yield hit
+
+
+def _agree(hit: Hit, earlier: Known, later: Known) -> bool:
+    """Whether the brightness of both agrees and their features do not refute it."""
+    if sameness(earlier.grid, later.grid, hit.turned) < LEAST_SAMENESS:
+        return False
+    asked = Likeness(position=hit.later, forms=b"", views=b"", features=later.features)
+    proven = prove(pairs_to_prove([hit], []), [asked], {hit.earlier: earlier.features})
+    return not proven.refuted
 
 
 def _near(earlier: Sequence[Known], later: Sequence[Likeness]) -> Iterator[Hit]:
@@ -287,8 +296,7 @@ def _recall(earlier: list[Known], later: list[Known]) -> float:
         Likeness(position=after + place, forms=known.forms, views=known.views)
         for place, known in enumerate(later)
     ]
-    grids = {after + place: known.grid for place, known in enumerate(later)}
-    hits = found(earlier, asked, grids)
+    hits = found(earlier, asked, {after + place: known for place, known in enumerate(later)})
     right = {hit.later for hit in hits if hit.later - after == hit.earlier - 1}
     return round(100 * len(right) / len(later), 1)
 
@@ -329,8 +337,7 @@ def confused(pictures: Sequence[Pixels]) -> dict[str, int]:
 
 def _among(known: Sequence[Known]) -> Iterator[Hit]:
     """Yield the hits of each of these among those before it."""
-    grids = {place: each.grid for place, each in enumerate(known, start=1)}
-    return found(known, _asked(known), grids)
+    return found(known, _asked(known), dict(enumerate(known, start=1)))
 
 
 def _asked(known: Sequence[Known]) -> list[Likeness]:

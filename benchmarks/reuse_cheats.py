@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -103,7 +104,7 @@ def measure(pictures: Sequence[Pixels], *, processes: int = 2) -> dict[str, Any]
         rows = [_row(name, originals, [forms[name] for forms in made]) for name in ways]
         return {
             "cheats": [asdict(row) | {"holds": row.holds} for row in rows],
-            "false_pairs": _false_pairs(pool, made, ways),
+            "false_pairs": _false_pairs(made, ways, processes),
             "features": _cost(copied),
         }
 
@@ -229,18 +230,25 @@ def _grid(photo: PhotoFacts) -> bytes:
     return bytes.fromhex("".join(photo.pdq_grid))
 
 
+_MADE: list[dict[str, list[bytes]]] = []
+"""The features of each form of each photograph; children inherit them when they are forked."""
+
+
 def _false_pairs(
-    pool: ProcessPoolExecutor,
-    made: Sequence[dict[str, list[PhotoFacts]]],
-    ways: Mapping[str, Change],
+    made: Sequence[dict[str, list[PhotoFacts]]], ways: Mapping[str, Change], processes: int
 ) -> dict[str, Any]:
     """Lay all forms of each photograph on each other one, as they are and mirrored."""
     begun = time.perf_counter()
-    jobs = ((number, made, tuple(ways)) for number in range(len(made)))
+    _MADE[:] = [
+        {name: [photo.features for photo in photos] for name, photos in forms.items()}
+        for forms in made
+    ]
+    jobs = ((number, tuple(ways)) for number in range(len(made)))
     pairs, worst = 0, []
-    for laid, close in pool.map(_laid_on_others, jobs, chunksize=1):
-        pairs += laid
-        worst.extend(close)
+    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+        for laid, close in pool.map(_laid_on_others, jobs, chunksize=1):
+            pairs += laid
+            worst.extend(close)
     told = [each for each in worst if each[-1]]
     return {
         "pairs": pairs,
@@ -253,13 +261,13 @@ def _false_pairs(
 
 
 def _laid_on_others(
-    job: tuple[int, Sequence[dict[str, list[PhotoFacts]]], Sequence[str]],
+    job: tuple[int, Sequence[str]],
 ) -> tuple[int, list[tuple[int, int, str, float, int, bool]]]:
     """Return how many pairs were tried, and those that agree anywhere."""
-    number, made, names = job
-    earlier = list(_described(made[number][""]))
+    number, names = job
+    earlier = list(_described(_MADE[number][""]))
     pairs, close = 0, []
-    for other, forms in enumerate(made):
+    for other, forms in enumerate(_MADE):
         if other == number:
             continue
         for name in ("", *names):
@@ -277,8 +285,8 @@ def _laid_on_others(
     return pairs, close
 
 
-def _described(photos: Sequence[PhotoFacts]) -> Iterator[Described]:
-    yield from (each for each in (read(photo.features) for photo in photos) if each is not None)
+def _described(photos: Sequence[bytes]) -> Iterator[Described]:
+    yield from (each for each in map(read, photos) if each is not None)
 
 
 def _cost(pictures: Sequence[Pixels]) -> dict[str, float]:
