@@ -114,7 +114,7 @@ def missed(figures: Mapping[str, Any]) -> list[str]:
     false = figures["false_pairs"]
     return [
         *(row["cheat"] for row in figures["cheats"] if not row["holds"]),
-        *(["false pairs"] if false["false"] else []),
+        *(["false pairs"] if false["false"] or false["pairs"] < LEAST_PAIRS else []),
         *(["feature_ms"] if figures["features"]["cpu_ms"] > MOST_FEATURE_MS else []),
     ]
 

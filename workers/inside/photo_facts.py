@@ -83,7 +83,7 @@ def of_stream(
         exif=picture.exif,
     )
     if not is_photo:
-        return (_measured(photo, picture.pixels, data),)
+        return (_measured(photo, picture.pixels, data, is_photo=False),)
     place = Box(left=0, top=0, width=page_px[0], height=page_px[1])
     return _each(photo, picture.pixels, data, place, allowance)
 
@@ -237,15 +237,20 @@ def _part(photo: PhotoFacts, rect: framing.Rect, pixels: decoding.Pixels, place:
     )
 
 
-def _measured(photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes) -> PhotoFacts:
+def _measured(
+    photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes, *, is_photo: bool = True
+) -> PhotoFacts:
     """Return the photo with what its pixels and its stream tell."""
     luma = np.ascontiguousarray(decoding.grey(pixels))
     light = quality.measure(luma, stream=stream, lit=framing.subject(pixels))
-    return replace(_hashed(photo, luma), light=light)
+    return replace(_hashed(photo, luma, is_photo=is_photo), light=light)
 
 
-def _hashed(photo: PhotoFacts, pixels: decoding.Pixels) -> PhotoFacts:
-    """Return the photo with the hashes by which it is known again."""
+def _hashed(photo: PhotoFacts, pixels: decoding.Pixels, *, is_photo: bool = True) -> PhotoFacts:
+    """Return the photo with the hashes and features by which it is known again.
+
+    A paper has no features: printed words are alike on papers of all.
+    """
     luma = np.ascontiguousarray(decoding.grey(pixels))
     seen = pdq.seen(luma)
     return replace(
@@ -254,7 +259,7 @@ def _hashed(photo: PhotoFacts, pixels: decoding.Pixels) -> PhotoFacts:
         pdq_forms=seen.forms,
         pdq_views=seen.views,
         pdq_grid=seen.grid,
-        features=features.of(luma) if seen.quality >= LEAST_QUALITY else b"",
+        features=features.of(luma) if is_photo and seen.quality >= LEAST_QUALITY else b"",
     )
 
 
