@@ -78,11 +78,20 @@ def agreement(earlier: Described, later: Described, *, is_mirrored: bool) -> Agr
     mine, yours = _alike(seen.about, earlier.about)
     if mine.size < LEAST_AGREEING:
         return None
-    pairs = _Pairs.of(seen, earlier, mine, yours)
     try:
-        lay = _closest(pairs)
+        with np.errstate(all="ignore"):
+            pairs = _Pairs.of(seen, earlier, mine, yours)
+            found = _proof(pairs, seen, earlier, later, is_mirrored=is_mirrored)
     except np.linalg.LinAlgError:
         return None
+    return found if found is not None and np.isfinite((found.spread, *found.lay)).all() else None
+
+
+def _proof(
+    pairs: "_Pairs", seen: Described, earlier: Described, later: Described, *, is_mirrored: bool
+) -> Agreement | None:
+    """Return how pairs agree with the lay that fits them best; not finite where it fits nothing."""
+    lay = _closest(pairs)
     if lay is None:
         return None
     inside = pairs.inside(lay)

@@ -92,3 +92,17 @@ def test_the_same_corner_many_times_is_one_place() -> None:
     cv2.line(drawn, (300, 220), (330, 250), 240, 3)
     found = agreement(described(drawn), described(drawn), is_mirrored=False)
     assert found is None or found.agreeing < 30
+
+
+@pytest.mark.parametrize("places", ["one point", "one line", "no size"])
+def test_features_that_no_photo_has_agree_with_nothing(places: str) -> None:
+    """A child that was taken over may send any: no error keeps the search from its end."""
+    whole = described(scene(1))
+    flat = np.zeros_like(whole.places)
+    if places == "one line":
+        flat[:, 0] = np.arange(len(flat))
+    odd = replace(whole, places=flat) if places != "no size" else replace(whole, width=1, height=1)
+    for one, other in ((whole, odd), (odd, whole), (odd, odd)):
+        for is_mirrored in (False, True):
+            found = agreement(one, other, is_mirrored=is_mirrored)
+            assert found is None or not found.is_copy
