@@ -29,8 +29,8 @@ WANTED: Final = (36, 34, 32, 28, 24, 20, 16, 12, 10)
 SIZES_AN_OCTAVE: Final = 3
 LEAST_SIDE_PX: Final = 32
 """Of the smallest size that is looked at."""
-OFFERED: Final = 3
-"""Corners of each quarter that are ranked for each one that is kept."""
+OFFERED: Final = 5
+"""Corners that are ranked for each one that is kept."""
 EDGE_PX: Final = 10
 """No corner is looked for so close to an edge: what is around it would not be seen."""
 CELLS: Final = 6
@@ -175,7 +175,7 @@ def points(picture: Pixels, size: int, *, wanted: int) -> Iterator[cv2.KeyPoint]
     layer += 1
     diameter = 2 * FINEST_SIGMA * 2 ** (octave + layer / SIZES_AN_OCTAVE)
     across, down = width / small.shape[1], height / small.shape[0]
-    for corner in _spread(_corners(small, wanted), small.shape, wanted):
+    for corner in _spread(_search(wanted).detect(small, None), small.shape, wanted):
         yield cv2.KeyPoint(
             (corner.pt[0] + 0.5) * across - 0.5,
             (corner.pt[1] + 0.5) * down - 0.5,
@@ -185,20 +185,6 @@ def points(picture: Pixels, size: int, *, wanted: int) -> Iterator[cv2.KeyPoint]
             octave | layer << 8,
             size,
         )
-
-
-def _corners(picture: Pixels, wanted: int) -> list[cv2.KeyPoint]:
-    """Return the best corners of each quarter: words or a sticker in one take none from others."""
-    height, width = picture.shape
-    found = []
-    for top, bottom in ((0, height // 2), (height // 2, height)):
-        for left, right in ((0, width // 2), (width // 2, width)):
-            above, before = max(0, top - EDGE_PX), max(0, left - EDGE_PX)
-            part = picture[above : bottom + EDGE_PX, before : right + EDGE_PX]
-            for corner in _search(wanted).detect(part, None):
-                corner.pt = (corner.pt[0] + before, corner.pt[1] + above)
-                found.append(corner)
-    return found
 
 
 def _spread(
