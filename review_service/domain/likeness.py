@@ -83,7 +83,7 @@ of nine sizes, each 2 ** (1/3) of the one before, its direction, and what is aro
 FEATURE_BYTES: Final = 6 + DESCRIBED
 FEATURES_HEAD: Final = 4
 """Bytes before the features: width and height of the picture in which their places lie."""
-LEAST_AGREEING: Final = 6
+LEAST_AGREEING: Final = 12
 """Places, apart from each other, at which two photos must agree to be told."""
 LEAST_AGREEMENT: Final = 0.42
 """Of the places that look alike in both, 0 to 1, how many lie where one photo laid on the other
