@@ -37,7 +37,7 @@ def test_closeness_tells_the_number_its_unit_and_its_limit() -> None:
 
 def test_agreement_tells_places_share_and_least() -> None:
     assert agreement_words(27, 0.731, 0) == (
-        "coinciden 27 puntos en su lugar (73\u00a0% de los comparados, mínimo 42\u00a0%)"
+        "coinciden 27 puntos en su lugar (73\u00a0% de los comparados, mínimo 47\u00a0%)"
     )
     assert agreement_words(27, 0.731, 5).endswith("; está reflejada como en un espejo")
 

@@ -220,7 +220,7 @@ def test_what_both_photos_show_is_outlined(browser: FlaskClient, office: Office)
     agree(office)
     page = browser.get(address(office, case)).text
     assert (
-        "Coinciden 27 puntos en su lugar (73\u00a0% de los comparados, mínimo 42\u00a0%)." in page
+        "Coinciden 27 puntos en su lugar (73\u00a0% de los comparados, mínimo 47\u00a0%)." in page
     )
     assert "256 bits" not in page
     # The later photo, of this case, shows a part of the earlier one, whole.
