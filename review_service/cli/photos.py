@@ -36,6 +36,10 @@ def index(*, verify: bool, rebuild: bool) -> None:
             resembling.reached(parts.reading()),
             lambda after, upto: resembling.between(parts.reading(), after, upto),
         )
+        files.catch_up_features(
+            resembling.reached(parts.reading()),
+            lambda after, upto: resembling.features_between(parts.reading(), after, upto),
+        )
         click.echo("El índice de este equipo se llenó de nuevo desde la base de datos.")
     if verify:
         sys.exit(_tell_health(files))
@@ -53,6 +57,11 @@ def _tell_standing(parts: Container) -> None:
             f"{standing.without_hash} fotos no tienen huella: llegaron antes de que se calculara "
             "o no se pudieron leer. De ellas solo se encuentran copias idénticas."
         )
+    if standing.without_features:
+        click.echo(
+            f"{standing.without_features} fotos del índice no tienen puntos: llegaron antes de que "
+            "se buscaran. De ellas no se encuentran recortes grandes, capturas ni fotos de la foto."
+        )
     asked = resembling.ask_again(parts.writing()) if standing.waiting else 0
     if asked:
         click.echo(f"{standing.waiting} fotos de {asked} archivos esperaban: se buscarán ahora.")
@@ -62,7 +71,9 @@ def _tell_health(files: "PhotoIndex") -> int:
     health = files.health()
     for number in health.damaged:
         click.echo(f"El archivo {number} está dañado.")
-    if health.damaged:
+    for number in health.damaged_words:
+        click.echo(f"El archivo de puntos {number} está dañado.")
+    if health.damaged or health.damaged_words:
         click.echo("Ejecute «review-service photos index --rebuild».")
         return EXIT_FAILED
     click.echo(

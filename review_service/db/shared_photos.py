@@ -10,15 +10,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from review_service.db.models import (
-    ApplicationRow,
-    DocumentRow,
-    PageRow,
-    PhotoRow,
-    ResemblanceRow,
-)
+from review_service.db.models import ApplicationRow
+from review_service.db.photo_pairs import pairs_of
 from review_service.domain.applications import ApplicationState
-from review_service.domain.likeness import AS_SEEN, BACK
+from review_service.domain.likeness import agreement_words, closeness
 from review_service.domain.shared_workshops import (
     Relation,
     Sharing,
@@ -57,17 +52,37 @@ class SharedPhoto:
     """How many applications share this page's photo, the listed ones included."""
     came_first: bool = False
     """Whether this page was received before any like it of the other application."""
+    sha256: str = ""
+    other_sha256: str = ""
+    positions: tuple[int, int] = (0, 0)
+    """In the index, this one's and the other's, where one resembles the other."""
+    agreeing: int = 0
+    """Places that agree when one is laid on the other; 0 where hashes alone say it."""
+    agreement: float = 0.0
+    """Their share of the places that look alike."""
+    is_denied: bool = False
+    """Whether an officer said that they are no copies."""
     sharing: Sharing = Sharing.NEITHER
     """What both applications say of sharing their workshop; of one RUC it says nothing."""
     relation: Relation = Relation.OTHER_RUC
 
+    @property
+    def closeness(self) -> str:
+        """How close both are, Spanish: by their places where they agree, else by their hashes."""
+        if self.agreeing:
+            return agreement_words(self.agreeing, self.agreement, self.turned)
+        return closeness(self.distance, self.turned)
 
-def shared_photos(session: Session, application: ApplicationRow, *, most: int) -> list[SharedPhoto]:
+
+def shared_photos(
+    session: Session, application: ApplicationRow, *, most: int, with_denied: bool = False
+) -> list[SharedPhoto]:
     """Return for each page the nearest ``most`` other applications that have been sent.
 
     Other applicants whose photo was received before come first, then those who sent it later, then
     those who declare with this one that they share a workshop, so that none of these takes the
     place of an alert; then its own; the closest first. Nobody is told of drafts and removed files.
+    Pairs that an officer denied are left out, or come last ``with_denied``.
     """
     named = rucs_of(_declares(application.sheet))
     among = sa.and_(ApplicationRow.ruc.in_(named), ApplicationRow.confirmed_at.is_not(None))
@@ -76,6 +91,7 @@ def shared_photos(session: Session, application: ApplicationRow, *, most: int) -
         "application_id": application.id,
         "ruc": application.ruc,
         "most": most,
+        "denied": int(with_denied),
         "sharing": [each for each, said in with_it.items() if said.is_declared],
     }
     found = [_shared(row) for row in session.execute(_nearest(), asked)]
@@ -129,7 +145,9 @@ def _nearest() -> sa.Select[Any]:
     mine = sa.bindparam("application_id", type_=sa.Uuid())
     ruc = sa.bindparam("ruc", type_=sa.String())
     sharing = sa.bindparam("sharing", type_=sa.Uuid(), expanding=True)
-    ranked = _ranked(_pairs(mine), mine, _Places(ruc, sharing), aliased(ApplicationRow)).subquery()
+    ranked = _ranked(
+        pairs_of(mine), mine, _Places(ruc, sharing), aliased(ApplicationRow)
+    ).subquery()
     return (
         sa.select(ranked)
         .where(ranked.c.place <= sa.bindparam("most", type_=sa.Integer()))
@@ -139,7 +157,7 @@ def _nearest() -> sa.Select[Any]:
 
 def own_repeats(session: Session, application_id: UUID) -> list[SharedPhoto]:
     """Return the pairs of similar photos within one application; the later page comes first."""
-    pairs = _pairs(application_id)
+    pairs = pairs_of(application_id)
     owner = aliased(ApplicationRow)
     within = (
         _told(pairs, owner)
@@ -152,7 +170,7 @@ def own_repeats(session: Session, application_id: UUID) -> list[SharedPhoto]:
 
 def sharing_cases(session: Session, application_id: UUID) -> Sequence[ApplicationRow]:
     """Return other cases in review with the same or a similar photo; at most fifty."""
-    pairs = _pairs(application_id)
+    pairs = pairs_of(application_id)
     others = sa.select(pairs.c.other_application_id)
     return session.scalars(
         sa.select(ApplicationRow)
@@ -164,84 +182,6 @@ def sharing_cases(session: Session, application_id: UUID) -> Sequence[Applicatio
         .order_by(ApplicationRow.confirmed_at.desc(), ApplicationRow.id)
         .limit(MOST_SHARING)
     ).all()
-
-
-def _living(name: str) -> sa.Subquery:
-    """Return every photo of a file that was not removed or deleted, with page and application.
-
-    Two subqueries, not one common table: PostgreSQL would write that out in full.
-    """
-    return (
-        sa.select(
-            PhotoRow.page_id,
-            PhotoRow.position,
-            PhotoRow.sha256,
-            PhotoRow.index_position,
-            PhotoRow.box,
-            PageRow.document_id,
-            PageRow.number.label("page_number"),
-            DocumentRow.application_id,
-            DocumentRow.file_name,
-            DocumentRow.created_at.label("received_at"),
-        )
-        .join(PageRow, PageRow.id == PhotoRow.page_id)
-        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
-        .where(
-            DocumentRow.removed_at.is_(None),
-            DocumentRow.released_at.is_(None),
-            DocumentRow.assembled.is_(False),
-        )
-        .subquery(name)
-    )
-
-
-def _pairs(application_id: UUID | sa.BindParameter[UUID]) -> sa.Subquery:
-    """Return each photo of the application with each other photo that is the same or similar."""
-    here, there = _living("here"), _living("there")
-    near = aliased(ResemblanceRow)
-    mine = here.c.application_id == application_id
-    elsewhere = sa.or_(here.c.page_id != there.c.page_id, here.c.position != there.c.position)
-    exact = _side_by_side(here, there, sa.literal(0), sa.literal(AS_SEEN), sa.literal(1)).where(
-        mine, elsewhere, here.c.sha256 == there.c.sha256
-    )
-    undone = sa.case(dict(enumerate(BACK)), value=near.turned)
-    came_later = _side_by_side(here, there, near.distance, undone, sa.literal(0)).where(
-        mine,
-        near.later_position == here.c.index_position,
-        near.earlier_position == there.c.index_position,
-        here.c.sha256 != there.c.sha256,
-    )
-    came_first = _side_by_side(here, there, near.distance, near.turned, sa.literal(0)).where(
-        mine,
-        near.earlier_position == here.c.index_position,
-        near.later_position == there.c.index_position,
-        here.c.sha256 != there.c.sha256,
-    )
-    return sa.union_all(exact, came_later, came_first).subquery("pairs")
-
-
-def _side_by_side(
-    here: sa.Subquery,
-    there: sa.Subquery,
-    distance: sa.SQLColumnExpression[int],
-    turned: sa.SQLColumnExpression[int],
-    is_exact: sa.SQLColumnExpression[int],
-) -> sa.Select[Any]:
-    return sa.select(
-        here.c.document_id,
-        here.c.page_number,
-        here.c.box,
-        here.c.received_at,
-        there.c.received_at.label("other_received_at"),
-        there.c.application_id.label("other_application_id"),
-        there.c.document_id.label("other_document_id"),
-        there.c.page_number.label("other_page_number"),
-        there.c.file_name.label("other_file_name"),
-        there.c.box.label("other_box"),
-        distance.label("distance"),
-        turned.label("turned"),
-        is_exact.label("is_exact"),
-    )
 
 
 def _told(pairs: sa.Subquery, other: type[ApplicationRow]) -> sa.Select[Any]:
@@ -261,6 +201,13 @@ def _told(pairs: sa.Subquery, other: type[ApplicationRow]) -> sa.Select[Any]:
         pairs.c.distance,
         pairs.c.turned,
         pairs.c.is_exact,
+        pairs.c.agreeing,
+        pairs.c.agreement,
+        pairs.c.is_denied,
+        pairs.c.sha256,
+        pairs.c.other_sha256,
+        pairs.c.index_position,
+        pairs.c.other_index_position,
         pairs.c.received_at,
         pairs.c.other_received_at,
     ).join(other, other.id == pairs.c.other_application_id)
@@ -281,6 +228,7 @@ def _ranked(
             .over(
                 partition_by=[*page, other.id],
                 order_by=[
+                    pairs.c.is_denied,
                     pairs.c.is_exact.desc(),
                     pairs.c.distance,
                     pairs.c.other_document_id,
@@ -292,7 +240,11 @@ def _ranked(
             .over(partition_by=[*page, other.id])
             .label("other_first_at"),
         )
-        .where(other.id != application_id, other.confirmed_at.is_not(None))
+        .where(
+            other.id != application_id,
+            other.confirmed_at.is_not(None),
+            pairs.c.is_denied <= sa.bindparam("denied", type_=sa.Integer()),
+        )
         .subquery()
     )
     came_first = closest.c.received_at < closest.c.other_first_at
@@ -310,6 +262,7 @@ def _ranked(
         .over(
             partition_by=page_of,
             order_by=[
+                closest.c.is_denied,
                 comes_later,
                 closest.c.is_exact.desc(),
                 closest.c.distance,
@@ -340,4 +293,10 @@ def _shared(row: sa.Row[Any]) -> SharedPhoto:
         is_exact=bool(row.is_exact),
         others=row.others,
         came_first=bool(row.came_first),
+        sha256=row.sha256,
+        other_sha256=row.other_sha256,
+        positions=(row.index_position or 0, row.other_index_position or 0),
+        agreeing=row.agreeing,
+        agreement=row.agreement,
+        is_denied=bool(row.is_denied),
     )

@@ -39,6 +39,18 @@ LEAST_SAMENESS: Final = 0.8
 """Of two grids, -1 to 1, from which on hits of more bits count. Different photos reach 0.4, copies
 that the hash finds at least 0.91, photos of two like things before the same wall 0.91 too: those
 are told, and a person compares them. Calibrated: benchmarks/reuse.py."""
+_FORM_AXES: Final = (
+    (1, 0, 0, 1),
+    (0, 1, -1, 0),
+    (-1, 0, 0, -1),
+    (0, -1, 1, 0),
+    (1, 0, 0, -1),
+    (-1, 0, 0, 1),
+    (0, 1, 1, 0),
+    (0, -1, -1, 0),
+)
+"""Where each form puts what lies across and down: across by across, across by down, down by across,
+down by down."""
 _TURNED: Final = (
     "",
     "girada un cuarto de vuelta",
@@ -51,6 +63,35 @@ _TURNED: Final = (
 )
 
 
+MOST_FEATURES: Final = 212
+"""Local features kept of one photo."""
+FEATURE_STEPS: Final = 16
+"""Parts of a pixel in which the place of a feature is kept."""
+QUARTER_TURNS_STEPS: Final = 64
+"""Parts of a quarter turn in which its direction is kept."""
+DESCRIBED: Final = 32
+"""Bytes that describe what is around a feature."""
+FEATURE_FIELDS: Final = (
+    ("x", "<u2"),
+    ("y", "<u2"),
+    ("size", "u1"),
+    ("angle", "u1"),
+    ("described", "i1", (DESCRIBED,)),
+)
+"""One feature as it is kept, as NumPy names types: its place in ``FEATURE_STEPS`` of a pixel, which
+of nine sizes, each 2 ** (1/3) of the one before, its direction, and what is around it."""
+FEATURE_BYTES: Final = 6 + DESCRIBED
+FEATURES_HEAD: Final = 4
+"""Bytes before the features: width and height of the picture in which their places lie."""
+LEAST_AGREEING: Final = 12
+"""Places, apart from each other, at which two photos must agree to be told."""
+LEAST_AGREEMENT: Final = 0.47
+"""Of the places that look alike in both, 0 to 1, how many lie where one photo laid on the other
+puts them. Copies mostly 0.5 and more; the same place from elsewhere, two mugs before one wall at
+most 0.46. Calibrated: benchmarks/reuse.py."""
+LEAST_SPREAD: Final = 0.2
+"""Of the area in which both have features, 0 to 1, how much the agreeing places enclose: the head
+of a form, a logo, a piece of wall are less. Calibrated as above."""
 PLANES: Final = 3
 """Number of hashes per photo in the index: the whole photo and two views cut at the edges."""
 
@@ -62,6 +103,8 @@ class Likeness:
     position: int
     forms: bytes
     views: bytes
+    features: bytes | None = None
+    """Its local features; None of a photo of before 0059."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +128,38 @@ class Hit:
     """The hash of the later one."""
     plane: int
     """Which hash of the earlier one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """An earlier photo on which a later one can be laid so that places of both agree."""
+
+    earlier: int
+    later: int
+    agreeing: int
+    """Places apart from each other."""
+    share: float
+    """Of the places that look alike, 0 to 1."""
+    lay: tuple[float, ...]
+    """Nine numbers, row by row: from shares of the later photo's width and height to those of the
+    earlier one's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """What local features say of pairs of photos, earlier first."""
+
+    laid: tuple[Laid, ...] = ()
+    refuted: frozenset[tuple[int, int]] = frozenset()
+    """Pairs that have enough features to tell, which do not agree."""
+
+
+class FeatureReader(Protocol):
+    """Returns the features of the photos after one position up to another, with their positions."""
+
+    def __call__(self, after: int, upto: int, /) -> Sequence[tuple[int, bytes | None]]:
+        """Read them from the database; some may be gone."""
+        ...
 
 
 class Sameness(Protocol):
@@ -111,6 +186,25 @@ def differing_bits(one: bytes, other: bytes) -> int:
 def turned_words(form: int) -> str:
     """Return in Spanish how a photo was turned or mirrored; empty when it was not."""
     return _TURNED[form]
+
+
+def form_of(lay: Sequence[float]) -> int:
+    """Return the form of the later photo, by number, that stands most like the earlier one."""
+    across = (lay[0], lay[1], lay[3], lay[4])
+    return max(
+        range(FORMS),
+        key=lambda form: sum(
+            mine * yours for mine, yours in zip(across, _FORM_AXES[form], strict=True)
+        ),
+    )
+
+
+def agreement_words(agreeing: int, share: float, form: int) -> str:
+    """Return in Spanish how well two photos agree when one is laid on the other."""
+    turned = turned_words(form)
+    told = f"coinciden {agreeing} puntos en su lugar ({share:.0%} de los comparados, "
+    told = f"{told}mínimo {LEAST_AGREEMENT:.0%})".replace("%", "\u00a0%")
+    return f"{told}; está {turned}" if turned else told
 
 
 def closeness(distance: int, form: int) -> str:

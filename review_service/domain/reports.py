@@ -64,6 +64,8 @@ class PhotoReport:
     """Rows of its brightness, a byte for each cell, in hex digits."""
     pdq_quality: int | None = None
     """0 to 100; at 49 or below the hash says nothing."""
+    features: bytes = b""
+    """Its local features, as ``domain.likeness`` lays them out."""
     box: Box | None = None
     """Position of the photo on the page image; None when it is the whole page."""
 

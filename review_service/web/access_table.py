@@ -240,6 +240,7 @@ def _officer() -> Rows:
             otherwise=404,
         ),
         "officer.write_note",
+        "officer.judge_copy",
     )
     yield from _rows(
         Access(

@@ -80,6 +80,7 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "officer.correct_entry_day": "officer.appeal",
         "officer.correct_figures": "officer.figures_of_month",
         "officer.write_note": "officer.case",
+        "officer.judge_copy": "officer.compare_photos",
         "officer.ask_original": "officer.case",
         "officer.place_hold": "officer.case",
         "officer.lift_hold": "officer.case",
@@ -236,6 +237,8 @@ def page_of(endpoint: str, values: Mapping[str, Any], form: Mapping[str, str]) -
         return url_for(page, via=(track_named(form.get("via", "")) or ARTISAN).slug)
     named = ("application_id", "letter_id", "review_id", "paper", "year", "month")
     known = {name: values[name] for name in named if name in values}
+    if page == "officer.compare_photos":
+        known |= {name: values[name] for name in ("document_id", "number")}
     if page == "applicant.papers":
         known.pop("paper", None)
     if page == "officer.second_figures":

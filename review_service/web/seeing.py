@@ -57,6 +57,9 @@ UNTYPED: Final = frozenset(
         "consulta",
         "caso",
         "lista",
+        "foto",
+        "otra_foto",
+        "otro_caso",
     }
 )
 """Fields that no person types; they go on with the form all the same."""
@@ -114,6 +117,7 @@ SIGHTS: Final[Mapping[str, Sight]] = MappingProxyType(
         "officer.move_case": Sight.CASE,
         "officer.end_later_control": Sight.CASE,
         "officer.write_note": Sight.CASE,
+        "officer.judge_copy": Sight.CASE,
         "officer.ask_colleague": Sight.CASE,
         "officer.answer_colleague": Sight.CASE,
         "officer.remind_colleague": Sight.CASE,

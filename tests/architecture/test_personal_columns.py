@@ -39,6 +39,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
         "id application_id round item reason_code legal_basis asked_by asked_at answered_at "
         "notified_again_at settled_at"
     ),
+    "copy_denials": "id application_id other_application_id denied_by denied_at",
     "counters": "name year value",
     "directory_consents": "id application_id text_version province given_at ended_at",
     "documents": (
@@ -96,7 +97,7 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "receipts": "application_id digest made_at",
     "registered_emails": "source imported_at",
     "registry_imports": "sha256 file_name lines_done lines_refused started_at finished_at",
-    "resemblances": "distance turned",
+    "resemblances": "distance turned agreeing agreement",
     "review_items": "application_id item verdict judged_by judged_at reopened_at",
     "saved_views": "id made_at",
     "second_reviews": (

@@ -3,12 +3,18 @@
 Readers trust nothing: they take known keys of known types and raise ``FactsError`` for the rest.
 """
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, Field, asdict, fields
 from typing import Any, Final
 
 from review_service.domain.documents import PageKind, PhotoLayout, TextSource
-from review_service.domain.likeness import GRID_SIDE
+from review_service.domain.likeness import (
+    FEATURE_BYTES,
+    FEATURES_HEAD,
+    GRID_SIDE,
+    MOST_FEATURES,
+)
 from review_service.domain.reports import Box, ReadCode, Word
 from workers.facts import values
 from workers.facts.page import (
@@ -201,6 +207,7 @@ def _photo_header(photo: PhotoFacts) -> dict[str, Any]:
         "pdq_views": list(photo.pdq_views),
         "pdq_grid": list(photo.pdq_grid),
         "pdq_quality": photo.pdq_quality,
+        "features": base64.b64encode(photo.features).decode(),
         "box": [box.left, box.top, box.width, box.height] if box else None,
     }
 
@@ -218,6 +225,9 @@ def _photo_from(value: object) -> PhotoFacts:
         pdq_views=values.hashes(raw.get("pdq_views", []), PDQ_VIEWS),
         pdq_grid=values.hashes(raw.get("pdq_grid", []), GRID_SIDE),
         pdq_quality=values.percent(raw.get("pdq_quality")),
+        features=values.rows(
+            raw.get("features", ""), head=FEATURES_HEAD, size=FEATURE_BYTES, most=MOST_FEATURES
+        ),
         box=None if raw.get("box") is None else values.box(raw["box"]),
     )
 

@@ -84,6 +84,8 @@ class PhotoFacts:
     """Rows of its brightness, a byte for each cell, in hex digits; as ``pdq.seen`` gives them."""
     pdq_quality: int | None = None
     """0 to 100."""
+    features: bytes = b""
+    """Its local features, as ``domain.likeness`` lays them out; empty where there are none."""
     box: Box | None = None
     """Where it stands on the page image; None when it is the whole page.
 

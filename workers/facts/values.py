@@ -4,6 +4,7 @@ A child may have been taken over by the document that it read. Every function he
 of its type, or raises ``FactsError``.
 """
 
+import base64
 from typing import Final, TypeVar
 
 from review_service.domain.reports import Box
@@ -77,6 +78,17 @@ def hashes(value: object, count: int) -> tuple[str, ...]:
     if len(found) not in {0, count}:
         raise FactsError(f"expected {count} hashes")
     return found
+
+
+def rows(value: object, *, head: int, size: int, most: int) -> bytes:
+    """Return bytes sent as base64: ``head``, then at most ``most`` rows of ``size``; or none."""
+    try:
+        data = base64.b64decode(is_a(str, value), validate=True)
+    except ValueError as error:
+        raise FactsError("expected base64") from error
+    if data and (len(data) <= head or (len(data) - head) % size or len(data) > head + most * size):
+        raise FactsError("expected whole rows")
+    return data
 
 
 def box(value: object) -> Box:

@@ -10,11 +10,21 @@ import cv2
 import numpy as np
 import pypdfium2
 
+from review_service.domain.likeness import LEAST_QUALITY
 from review_service.domain.reports import Box
 from workers.facts.page import Light, PhotoFacts
 from workers.inside.pdf import drawing, layout
 from workers.inside.pdf.pictures import Shown
-from workers.inside.picture import decoding, detail, framing, making, parting, pdq, quality
+from workers.inside.picture import (
+    decoding,
+    detail,
+    features,
+    framing,
+    making,
+    parting,
+    pdq,
+    quality,
+)
 from workers.inside.picture.jpeg_header import most_pixels_of
 
 MOST_OWN_PIXELS: Final = 12_000_000
@@ -83,7 +93,7 @@ def of_stream(
         declared=making.declared(data),
     )
     if not is_photo:
-        return (_measured(photo, picture.pixels, data),)
+        return (_measured(photo, picture.pixels, data, is_photo=False),)
     place = Box(left=0, top=0, width=page_px[0], height=page_px[1])
     return _each(photo, picture.pixels, data, place, allowance)
 
@@ -238,22 +248,29 @@ def _part(photo: PhotoFacts, rect: framing.Rect, pixels: decoding.Pixels, place:
     )
 
 
-def _measured(photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes) -> PhotoFacts:
+def _measured(
+    photo: PhotoFacts, pixels: decoding.Pixels, stream: bytes, *, is_photo: bool = True
+) -> PhotoFacts:
     """Return the photo with what its pixels and its stream tell."""
     luma = np.ascontiguousarray(decoding.grey(pixels))
     light = quality.measure(luma, colours=pixels, stream=stream, lit=framing.subject(pixels))
-    return replace(_hashed(photo, luma), light=light)
+    return replace(_hashed(photo, luma, is_photo=is_photo), light=light)
 
 
-def _hashed(photo: PhotoFacts, pixels: decoding.Pixels) -> PhotoFacts:
-    """Return the photo with the hashes by which it is known again."""
-    seen = pdq.seen(np.ascontiguousarray(decoding.grey(pixels)))
+def _hashed(photo: PhotoFacts, pixels: decoding.Pixels, *, is_photo: bool = True) -> PhotoFacts:
+    """Return the photo with the hashes and features by which it is known again.
+
+    A paper has no features: printed words are alike on papers of all.
+    """
+    luma = np.ascontiguousarray(decoding.grey(pixels))
+    seen = pdq.seen(luma)
     return replace(
         photo,
         pdq_quality=seen.quality,
         pdq_forms=seen.forms,
         pdq_views=seen.views,
         pdq_grid=seen.grid,
+        features=features.of(luma) if is_photo and seen.quality >= LEAST_QUALITY else b"",
     )
 
 

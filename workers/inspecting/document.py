@@ -383,5 +383,6 @@ def _photo_report(photo: PhotoFacts) -> PhotoReport:
         pdq_views=photo.pdq_views,
         pdq_grid=photo.pdq_grid,
         pdq_quality=photo.pdq_quality,
+        features=photo.features,
         box=photo.box,
     )

@@ -49,6 +49,8 @@ class Health:
     bytes: int
     damaged: tuple[int, ...]
     """Numbers of the blocks that do not sum up."""
+    damaged_words: tuple[int, ...] = ()
+    """The same of the files of visual words."""
 
 
 class IndexFiles:

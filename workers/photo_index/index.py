@@ -3,23 +3,45 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from review_service.domain.likeness import CUTS, FORMS, HASH_BYTES, PLANES, Hit, Likeness, Reader
+from review_service.domain.likeness import (
+    CUTS,
+    FORMS,
+    HASH_BYTES,
+    PLANES,
+    FeatureReader,
+    Hit,
+    Likeness,
+    Reader,
+)
+from workers.photo_index.described import read, searched_words
 from workers.photo_index.files import Health, IndexFiles
 from workers.photo_index.search import Columns, Searched
+from workers.photo_index.word_files import Sharing, WordFiles
 
 MOST_HITS: Final = 50
 """Earlier photos kept for each photo, the nearest: a form that thousands send floods nobody."""
+MOST_CANDIDATES: Final = 16
+"""Earlier photos whose features are compared with those of each photo."""
 THREADS: Final = 2
 """NumPy lets go of the interpreter while it looks up; more threads than that gain nothing."""
 _TURNED_VIEWS: Final = FORMS * len(CUTS)
 _DRAWN_OUT: Final = FORMS * CUTS.index(-0.01)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An earlier photo that shares words with a later one."""
+
+    earlier: int
+    later: int
+    is_mirrored: bool
 
 
 class PhotoIndex:
@@ -27,18 +49,27 @@ class PhotoIndex:
 
     def __init__(self, folder: Path) -> None:
         self._files = IndexFiles(folder)
+        self._words = WordFiles(folder / "words")
 
     def catch_up(self, last: int, read: Reader) -> int:
         """Fill the files from the database up to a position; return how many they held before."""
         return self._files.catch_up(last, read)
 
+    def catch_up_features(self, last: int, read: FeatureReader) -> int:
+        """Fill the words from the database up to a position; return how many they held before."""
+        return self._words.catch_up(last, read)
+
     def health(self) -> Health:
         """Check the sum of every file."""
-        return self._files.health()
+        health = self._files.health()
+        return replace(
+            health, bytes=health.bytes + self._words.size(), damaged_words=self._words.damaged()
+        )
 
     def forget(self) -> None:
         """Drop the files; the next use fills them again."""
         self._files.forget()
+        self._words.forget()
 
     def search(self, photos: Sequence[Likeness]) -> list[Hit]:
         """Return the nearest ``MOST_HITS`` photos before each photo, exact within the radius."""
@@ -65,6 +96,45 @@ class PhotoIndex:
             )
             for later, distance, earlier, turned, plane, number in _nearest(rows)
         ]
+
+    def sharing(self, photos: Sequence[Likeness]) -> list[Candidate]:
+        """Return the ``MOST_CANDIDATES`` earlier photos that share the most words with each photo.
+
+        Photos are searched for as they were seen and mirrored. A photo without features is left
+        out. Nothing is proven yet.
+        """
+        asked = [
+            (photo.position, is_mirrored, searched_words(each.mirrored if is_mirrored else each))
+            for photo, each in ((photo, read(photo.features)) for photo in photos)
+            if each is not None
+            for is_mirrored in (False, True)
+        ]
+        if not asked:
+            return []
+        last = max(position for position, _, _ in asked)
+        found = list(self._words.sharing([words for _, _, words in asked], last))
+        return list(_most_sharing(found, asked))
+
+
+def _most_sharing(
+    found: Sequence[Sharing], asked: Sequence[tuple[int, bool, object]]
+) -> Iterator[Candidate]:
+    """Yield the best candidates of each photo, whichever way round."""
+    searched = np.concatenate([each.searched for each in found])
+    earlier = np.concatenate([each.positions for each in found])
+    shared = np.concatenate([each.shared for each in found])
+    later = np.array([position for position, _, _ in asked])[searched]
+    kept = earlier < later
+    order = np.lexsort((earlier[kept], -shared[kept]))
+    told: Counter[int] = Counter()
+    seen: set[tuple[int, int]] = set()
+    for number, before in zip(searched[kept][order], earlier[kept][order], strict=True):
+        position, is_mirrored, _ = asked[int(number)]
+        pair = (position, int(before))
+        if pair not in seen and told[position] < MOST_CANDIDATES:
+            seen.add(pair)
+            told[position] += 1
+            yield Candidate(earlier=int(before), later=position, is_mirrored=is_mirrored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

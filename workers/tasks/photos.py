@@ -17,6 +17,7 @@ from review_service.services.findings import assembling, cancelling, photo_texts
 from workers.inspecting.binding import assemble
 from workers.inspecting.photo_text import words_in
 from workers.photo_index.index import PhotoIndex
+from workers.photo_index.proving import pairs_to_prove, prove
 from workers.photo_index.sameness import sameness
 from workers.tasks.copies import copy_out, path_of
 
@@ -47,12 +48,24 @@ def find_resembling(container: Container, lease: Lease) -> None:
             uow.commit()
         return resembling.between(container.reading(), after, upto)
 
+    def read_features(after: int, upto: int) -> Sequence[tuple[int, bytes | None]]:
+        with container.writing() as uow:
+            tasks.extend_lease(uow, lease, seconds=work.lease_seconds)
+            uow.commit()
+        return resembling.features_between(container.reading(), after, upto)
+
     found = resembling.enrol(container.writing(), lease.subject_id)
     index = photo_index(container.settings.data_dir / "photo-index")
     if found.photos:
         index.catch_up(found.last, read)
+        index.catch_up_features(found.last, read_features)
     hits = index.search(found.photos)
-    resembling.keep(container.writing(), lease, found, hits, sameness=sameness)
+    candidates = index.sharing(found.photos)
+    pairs = pairs_to_prove(hits, candidates)
+    earlier = {pair.earlier for pair in pairs}
+    known = resembling.features_of(container.reading(), earlier) if earlier else {}
+    proven = prove(pairs, found.photos, known)
+    resembling.keep(container.writing(), lease, found, hits, sameness=sameness, proven=proven)
 
 
 def read_photo_text(container: Container, lease: Lease) -> None:

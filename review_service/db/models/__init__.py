@@ -27,6 +27,7 @@ from review_service.db.models.correction_loop import (
 from review_service.db.models.directory import DirectoryConsentRow
 from review_service.db.models.documents import (
     AgreementProofRow,
+    CopyDenialRow,
     DocumentRow,
     FieldRow,
     FindingRow,
@@ -71,6 +72,7 @@ __all__ = [
     "ClockRow",
     "ConsultationRow",
     "ContactAttemptRow",
+    "CopyDenialRow",
     "CorrectionExtensionRow",
     "CorrectionRow",
     "CounterRow",

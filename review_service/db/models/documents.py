@@ -185,6 +185,8 @@ class PhotoRow(Base):
     pdq_grid: Mapped[bytes | None]
     """Its brightness, ``GRID_SIDE`` rows of as many bytes; None before 0056."""
     pdq_quality: Mapped[int | None]
+    features: Mapped[bytes | None]
+    """Its local features, as ``domain.likeness`` lays them out; None before 0059."""
     box: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """Its position on the page image; None when it is the whole page."""
     index_position: Mapped[int | None] = mapped_column(unique=True)
@@ -192,7 +194,7 @@ class PhotoRow(Base):
 
 
 class ResemblanceRow(Base):
-    """Two photos whose PDQ hashes differ by at most ``RADIUS`` bits; a person decides."""
+    """Two photos whose PDQ hashes are close, or whose local features agree; a person decides."""
 
     __tablename__ = "resemblances"
     __table_args__ = (
@@ -210,6 +212,44 @@ class ResemblanceRow(Base):
     """Bits of 256 in which they differ, in the closest of the eight forms."""
     turned: Mapped[int]
     """Which form of the later photo is closest, 0 to 7; 0 is upright and not mirrored."""
+    agreeing: Mapped[int | None]
+    """Places of both that agree when one is laid on the other; None where hashes alone say it."""
+    agreement: Mapped[float | None]
+    """Their share of the places that look alike, 0 to 1."""
+    lay: Mapped[list[Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """Nine numbers, from shares of the later photo's width and height to those of the earlier's."""
+
+
+class CopyDenialRow(Base):
+    """Two photos of two applications of which an officer said that they are no copies."""
+
+    __tablename__ = "copy_denials"
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "application_id",
+            "sha256",
+            "other_application_id",
+            "other_sha256",
+            name="uq_copy_denials_pair",
+        ),
+        sa.Index("ix_copy_denials_other_application_id", "other_application_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    application_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("applications.id", ondelete="CASCADE")
+    )
+    """The case in which it was said; it holds for both."""
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    """Of the photo of this case, as ``photos.sha256``: it outlives a check that runs again."""
+    other_application_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("applications.id", ondelete="CASCADE")
+    )
+    other_sha256: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """In the officer's words; may be empty."""
+    denied_by: Mapped[UUID] = mapped_column(sa.ForeignKey("officers.id"))
+    denied_at: Mapped[datetime]
 
 
 class AgreementProofRow(Base):

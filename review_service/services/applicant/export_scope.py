@@ -92,7 +92,8 @@ LEFT_OUT: Final = (
             "agreement_proofs": "codes signer signed_at",
             "findings": "message",
             "read_fields": "expected box label candidates",
-            "resemblances": "earlier_position later_position",
+            "copy_denials": "sha256 other_sha256",
+            "resemblances": "earlier_position later_position lay",
             "review_items": "seen",
         },
     ),
@@ -105,6 +106,7 @@ LEFT_OUT: Final = (
         columns={
             "contact_attempts": "note",
             "consultations": "question answer",
+            "copy_denials": "reason",
             "internal_notes": "body",
             "later_controls": "outcome note",
             "legal_holds": "reason lifted_reason",
@@ -121,7 +123,7 @@ LEFT_OUT: Final = (
                 "image_key image_sha256 preview_key preview_sha256 thumbnail_key thumbnail_sha256 "
                 "photos words"
             ),
-            "photos": "sha256 pdq_forms pdq_views pdq_grid box",
+            "photos": "sha256 pdq_forms pdq_views pdq_grid features box",
         },
     ),
     LeftOut(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -315,9 +315,13 @@ def _keep_words(uow: UnitOfWork, document: DocumentRow, report: DocumentReport) 
         page_texts.write(uow.session, row.id, page.words)
 
 
+_HASHES: Final = frozenset({"pdq_forms", "pdq_views", "pdq_grid", "pdq_quality", "features"})
+"""Of a photo's report what has columns of its own and is never shown."""
+
+
 def _told(photo: PhotoReport) -> dict[str, object]:
     """Return what is shown of a photo; similar photos have a table of their own."""
-    return {key: value for key, value in asdict(photo).items() if not key.startswith("pdq_")}
+    return {key: value for key, value in asdict(photo).items() if key not in _HASHES}
 
 
 def _keep_suggestions(uow: UnitOfWork, document: DocumentRow, report: DocumentReport) -> None:
@@ -339,6 +343,7 @@ def _photo_row(page_id: UUID, position: int, photo: PhotoReport) -> PhotoRow:
         pdq_views=bytes.fromhex("".join(photo.pdq_views)) or None,
         pdq_grid=bytes.fromhex("".join(photo.pdq_grid)) or None,
         pdq_quality=photo.pdq_quality,
+        features=photo.features or None,
         box=asdict(photo.box) if photo.box else None,
     )
 

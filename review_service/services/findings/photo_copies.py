@@ -12,7 +12,7 @@ from review_service.db.shared_photos import SharedPhoto, own_repeats, shared_pho
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.finding_codes import FindingCode
 from review_service.domain.findings import Severity
-from review_service.domain.likeness import closeness
+from review_service.domain.likeness import RADIUS
 from review_service.domain.shared_workshops import Relation
 from review_service.domain.work import TaskKind, TaskState
 from review_service.services.findings.compared_findings import add
@@ -71,7 +71,10 @@ def say(uow: UnitOfWork, row: ApplicationRow, documents: Sequence[DocumentRow]) 
 
 
 def advise(uow: UnitOfWork, application_id: UUID) -> None:
-    """Replace the findings for applicants: which of their own photos are nearly the same."""
+    """Replace the findings for applicants: which of their own photos are nearly the same.
+
+    Only what the hashes say: whoever wants to hide a copy must not learn here what features find.
+    """
     uow.session.execute(
         sa.delete(FindingRow).where(
             FindingRow.application_id == application_id, FindingRow.code == OWN_CODE
@@ -81,7 +84,13 @@ def advise(uow: UnitOfWork, application_id: UUID) -> None:
     for each in own_repeats(uow.session, application_id):
         here = (each.document_id, each.page_number)
         there = (each.other_document_id, each.other_page_number)
-        if each.is_exact or here == there or here in told or there in told:
+        if (
+            each.is_exact
+            or each.distance > RADIUS
+            or here == there
+            or here in told
+            or there in told
+        ):
             continue
         told.add(here)
         uow.session.add(_own_finding(application_id, each))
@@ -100,7 +109,7 @@ def _own_finding(application_id: UUID, each: SharedPhoto) -> FindingRow:
         check_name="resembling",
         code=OWN_CODE,
         severity=Severity.DOUBT,
-        message=f"Se parece a {where}, de esta solicitud: {closeness(each.distance, each.turned)}.",
+        message=f"Se parece a {where}, de esta solicitud: {each.closeness}.",
         advice=f"Se parece mucho a {where}. Si es la misma, cámbiela por otra distinta.",
     )
 
@@ -122,7 +131,7 @@ def _say_shared(uow: UnitOfWork, row: ApplicationRow, shared: SharedPhoto, *, mo
 
 def _words_of(shared: SharedPhoto) -> str:
     """Return what is said of it, without the full stop."""
-    how = closeness(shared.distance, shared.turned)
+    how = shared.closeness
     if shared.relation is Relation.LATER_RUC:
         used = "esta foto" if shared.is_exact else f"una foto que se parece a esta: {how}"
         return f"Otra solicitud posterior, {shared.reference}, de otro RUC, usó {used}"

@@ -1,7 +1,7 @@
 """Adds photos to the index, stores which photos they resemble, and updates the findings."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -29,9 +29,12 @@ from review_service.domain.likeness import (
     RADIUS,
     Enrolled,
     Hit,
+    Laid,
     Likeness,
+    Proven,
     Sameness,
     differing_bits,
+    form_of,
 )
 from review_service.domain.work import TaskKind
 from review_service.services.findings import photo_copies
@@ -39,6 +42,7 @@ from review_service.services.findings.comparing import compare
 
 logger = logging.getLogger(__name__)
 
+NOTHING_PROVEN: Final = Proven()
 COUNTER: Final = "photo_index"
 _PHOTO_KINDS: Final = (DocumentKind.EVIDENCE, DocumentKind.PHOTO)
 
@@ -61,6 +65,8 @@ class Standing:
     """Can be added to the index, and are not yet."""
     plain: int
     """Too uniform to be told apart, so not indexed."""
+    without_features: int
+    """In the index, received before local features were kept or without any."""
     without_hash: int
     """Received before photos were hashed, or that could not be decoded."""
 
@@ -84,7 +90,12 @@ def enrol(uow: UnitOfWork, document_id: UUID) -> Round:
         uow.session.flush()
         documents = frozenset({document_id, *(owner for _, owner in fresh)})
         photos = uow.session.execute(
-            sa.select(PhotoRow.index_position, PhotoRow.pdq_forms, PhotoRow.pdq_views)
+            sa.select(
+                PhotoRow.index_position,
+                PhotoRow.pdq_forms,
+                PhotoRow.pdq_views,
+                PhotoRow.features,
+            )
             .join(PageRow, PageRow.id == PhotoRow.page_id)
             .where(PageRow.document_id.in_(documents), PhotoRow.index_position.is_not(None))
             .order_by(PhotoRow.index_position)
@@ -93,8 +104,8 @@ def enrol(uow: UnitOfWork, document_id: UUID) -> Round:
     return Round(
         last=last,
         photos=tuple(
-            Likeness(position=at, forms=forms, views=views)
-            for at, forms, views in photos
+            Likeness(position=at, forms=forms, views=views, features=features)
+            for at, forms, views, features in photos
             if at is not None and forms is not None and views is not None
         ),
         documents=documents,
@@ -109,6 +120,20 @@ def between(uow: UnitOfWork, after: int, upto: int) -> Sequence[Enrolled]:
         )
 
 
+def features_between(uow: UnitOfWork, after: int, upto: int) -> Sequence[tuple[int, bytes | None]]:
+    """Return position and features of the enrolled photos after one position up to another."""
+    with uow:
+        return _features(
+            uow, sa.and_(PhotoRow.index_position > after, PhotoRow.index_position <= upto)
+        )
+
+
+def features_of(uow: UnitOfWork, positions: Collection[int]) -> dict[int, bytes | None]:
+    """Return the features of some photos by their positions; some may be gone."""
+    with uow:
+        return dict(_features(uow, PhotoRow.index_position.in_(positions)))
+
+
 def reached(uow: UnitOfWork) -> int:
     """Return the last index position that was given to a photo."""
     with uow:
@@ -116,12 +141,19 @@ def reached(uow: UnitOfWork) -> int:
 
 
 def keep(
-    uow: UnitOfWork, lease: Lease, found: Round, hits: Sequence[Hit], *, sameness: Sameness
+    uow: UnitOfWork,
+    lease: Lease,
+    found: Round,
+    hits: Sequence[Hit],
+    *,
+    sameness: Sameness,
+    proven: Proven = NOTHING_PROVEN,
 ) -> None:
     """Store the matches, end the task, and renew the findings of the cases concerned.
 
     The index is only a copy: a hit counts if the database's own hashes say the same, and beyond
-    ``CERTAIN_BITS`` if the brightness of both photos agrees too.
+    ``CERTAIN_BITS`` if the brightness of both photos agrees too and their features, where both have
+    enough, do not refute it. ``proven`` is what features say, from the database's own.
     """
     with uow:
         document = uow.session.get(DocumentRow, lease.subject_id)
@@ -129,7 +161,12 @@ def keep(
             return
         if document is not None:
             tasks.finish_waiting(uow, lease.kind, found.documents - {lease.subject_id})
-            _write(uow, _agreeing(uow, _proven(uow, hits), sameness))
+            unrefuted = [
+                hit
+                for hit in _proven(uow, hits)
+                if hit.distance <= CERTAIN_BITS or (hit.earlier, hit.later) not in proven.refuted
+            ]
+            _write(uow, _agreeing(uow, unrefuted, sameness), proven.laid)
             uow.session.flush()
             _tell(uow, document.application_id)
         uow.commit()
@@ -162,6 +199,9 @@ def standing(uow: UnitOfWork) -> Standing:
                 uow.session.execute(_waiting(None).with_only_columns(PhotoRow.page_id)).all()
             ),
             plain=_count(uow, has_hash & (PhotoRow.pdq_quality < LEAST_QUALITY)),
+            without_features=_count(
+                uow, PhotoRow.index_position.is_not(None) & PhotoRow.features.is_(None)
+            ),
             without_hash=_count(uow, ~has_hash),
         )
 
@@ -212,6 +252,15 @@ def _enrolled(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> list[Enroll
     ]
 
 
+def _features(uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> list[tuple[int, bytes | None]]:
+    rows = uow.session.execute(
+        sa.select(PhotoRow.index_position, PhotoRow.features)
+        .where(condition)
+        .order_by(PhotoRow.index_position)
+    )
+    return [(at, features) for at, features in rows if at is not None]
+
+
 def _proven(uow: UnitOfWork, hits: Sequence[Hit]) -> list[Hit]:
     positions = {hit.earlier for hit in hits}
     known = {
@@ -257,9 +306,9 @@ def _agreeing(uow: UnitOfWork, hits: Sequence[Hit], sameness: Sameness) -> list[
     return found
 
 
-def _write(uow: UnitOfWork, hits: Sequence[Hit]) -> None:
+def _write(uow: UnitOfWork, hits: Sequence[Hit], laid: Sequence[Laid]) -> None:
     """Store the matches that are not stored yet: a task may run twice."""
-    later = {hit.later for hit in hits}
+    later = {hit.later for hit in hits} | {each.later for each in laid}
     known = {
         (earlier, after)
         for earlier, after in uow.session.execute(
@@ -268,16 +317,47 @@ def _write(uow: UnitOfWork, hits: Sequence[Hit]) -> None:
             )
         )
     }
-    uow.session.add_all(
-        ResemblanceRow(
-            earlier_position=hit.earlier,
-            later_position=hit.later,
-            distance=hit.distance,
-            turned=hit.turned,
+    lays = {(each.earlier, each.later): each for each in laid}
+    near = {(hit.earlier, hit.later): (hit.distance, hit.turned) for hit in hits}
+    for pair, (distance, turned) in {**_apart(uow, lays), **near}.items():
+        if pair in known:
+            continue
+        lay = lays.get(pair)
+        uow.session.add(
+            ResemblanceRow(
+                earlier_position=pair[0],
+                later_position=pair[1],
+                distance=distance,
+                turned=turned,
+                agreeing=lay.agreeing if lay else None,
+                agreement=lay.share if lay else None,
+                lay=list(lay.lay) if lay else None,
+            )
         )
-        for hit in hits
-        if (hit.earlier, hit.later) not in known
-    )
+
+
+def _apart(
+    uow: UnitOfWork, lays: Mapping[tuple[int, int], Laid]
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return how far the hashes of laid photos differ as they now stand, and in which form."""
+    positions = {position for pair in lays for position in pair}
+    forms = {
+        position: bytes(hashes)
+        for position, hashes in uow.session.execute(
+            sa.select(PhotoRow.index_position, PhotoRow.pdq_forms).where(
+                PhotoRow.index_position.in_(positions), PhotoRow.pdq_forms.is_not(None)
+            )
+        )
+        if position is not None and hashes is not None
+    }
+    apart = {}
+    for (earlier, later), lay in lays.items():
+        if not {earlier, later} <= forms.keys():
+            continue  # one of both is gone
+        form = form_of(lay.lay)
+        seen = forms[later][form * HASH_BYTES :][:HASH_BYTES]
+        apart[earlier, later] = (differing_bits(seen, forms[earlier][:HASH_BYTES]), form)
+    return apart
 
 
 def _tell(uow: UnitOfWork, application_id: UUID) -> None:

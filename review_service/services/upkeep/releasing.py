@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db import photo_features
 from review_service.db.base import UtcDateTime
 from review_service.db.legal_holds import is_held
 from review_service.db.letters_about import has_open_letter
@@ -88,10 +89,11 @@ def _release(uow: UnitOfWork, ids: Sequence[UUID]) -> int:
             sa.update(DocumentRow)
             .where(DocumentRow.id.in_(still), DocumentRow.released_at.is_(None))
             .values(released_at=uow.now)
-            .returning(DocumentRow.size_bytes)
+            .returning(DocumentRow.id, DocumentRow.size_bytes)
             .execution_options(synchronize_session=False)
         ).all()
         if rows:
+            photo_features.forget(uow.session, [row.id for row in rows])
             size_bytes = sum(row.size_bytes for row in rows)
             uow.record("files_released", actor="scheduler", files=len(rows), size_bytes=size_bytes)
             uow.commit()

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db import page_texts
+from review_service.db import page_texts, photo_features
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.retained_files import (
     IS_OF_NO_DOCUMENT,
@@ -158,6 +158,7 @@ def _delete(
             if case.ended_on is None and document.removed_at is None:
                 document.removed_at = uow.now
             page_texts.forget(uow.session, document.id)
+        photo_features.forget(uow.session, [document.id for document in documents])
         if documents:
             uow.record(
                 kind.event,

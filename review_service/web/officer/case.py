@@ -73,6 +73,7 @@ AGAIN: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "officer.end_later_control": ("Guardar lo mío", ""),
         "officer.ask_original": ("Descargar de todos modos", ""),
         "officer.write_note": ("Guardar la nota", ""),
+        "officer.judge_copy": ("Anotarlo de todos modos", ""),
         "officer.ask_colleague": ("Preguntar de todos modos", ""),
         "officer.answer_colleague": ("Guardar mi respuesta", ""),
         "officer.remind_colleague": ("Recordárselo de todos modos", ""),

@@ -44,10 +44,12 @@ def photo(
     quality: int = 100,
     sha256: str = "",
     grid: bytes = b"",
+    features: bytes = b"",
 ) -> PhotoReport:
     """Return a photo; ``turned`` is its hash when turned a quarter against the clock.
 
-    ``grid`` is its brightness; without one it is a photo of before grids were kept.
+    ``grid`` is its brightness; without one it is a photo of before grids were kept. ``features``
+    are as ``workers.inside.picture.features`` gives them.
     """
     forms = [hashed(f"{word} form {form}") for form in range(FORMS)]
     forms[0] = seen or forms[0]
@@ -60,6 +62,7 @@ def photo(
         pdq_views=tuple(hashed(f"{word} view {view}").hex() for view in range(VIEWS)),
         pdq_grid=tuple(grid[at : at + GRID_SIDE].hex() for at in range(0, len(grid), GRID_SIDE)),
         pdq_quality=quality,
+        features=features,
     )
 
 

@@ -64,6 +64,7 @@ EMPTY_TABLES: dict[str, str] = {
     "saved_views": "its archive goes into old databases too, which know no saved view",
     "second_reviews": "its archive goes into old databases too, which draw no case",
     "consultations": "as internal_notes",
+    "copy_denials": "as internal_notes",
     "internal_notes": "its archive goes into old databases too, which know no notes",
     "correction_extensions": "its archive goes into old databases too, which know none",
     "contact_attempts": "its archive goes into old databases too, which know none",

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import numpy as np
 import pytest
 
 from review_service.bootstrap import Container
@@ -13,7 +14,13 @@ from review_service.db.models import (
 from review_service.db.queries.applicant.files import files_of
 from review_service.domain.applications import ApplicationState
 from review_service.domain.findings import Severity
-from review_service.domain.likeness import CERTAIN_BITS, GRID_SIDE, RADIUS
+from review_service.domain.likeness import (
+    CERTAIN_BITS,
+    GRID_SIDE,
+    LEAST_AGREEING,
+    LEAST_AGREEMENT,
+    RADIUS,
+)
 from review_service.samples.people import synthetic_ruc
 from review_service.services.applicant import applying
 from tests.factories import (
@@ -33,6 +40,8 @@ from tests.integration.services.resembling_photos import (
     search,
     told,
 )
+from tests.unit.workers.photo_index.pictures import cut, scene
+from workers.inside.picture import features
 
 THIRD = synthetic_ruc(20)
 
@@ -218,3 +227,57 @@ def test_beyond_what_the_hash_proves_alone_the_pictures_themselves_must_agree(
 def grid_of(word: str) -> bytes:
     """Return the brightness of a picture that is like no other word's."""
     return b"".join(hashed(f"{word} row {row}") for row in range(GRID_SIDE))
+
+
+def test_a_copy_whose_hash_is_far_is_told_by_its_features(
+    office: Office, worker: Container
+) -> None:
+    whole = scene(1)
+    first = case(office, photo("loom", features=features.of(whole)), ruc=OTHER_RUC)
+    second = case(office, photo("cut", features=features.of(cut(whole, 0.12))))
+    search(office, worker)
+    (found,) = steps.rows(office, ResemblanceRow)
+    assert found.distance > RADIUS
+    assert (found.agreeing or 0) >= LEAST_AGREEING
+    assert (found.agreement or 0) >= LEAST_AGREEMENT
+    assert found.lay is not None
+    assert np.allclose(found.lay[:3], (0.76, 0, 0.12), atol=0.02)
+    ((_, message),) = told(office, second)
+    assert "Se parece a una foto de" in message
+    assert "puntos en su lugar" in message
+    assert "bits" not in message
+    ((_, mirror),) = told(office, first)
+    assert "puntos en su lugar" in mirror
+
+
+def test_features_refute_a_hash_that_is_near_but_not_certain(
+    office: Office, worker: Container
+) -> None:
+    seen, grid = hashed("loom"), grid_of("loom")
+    one, other, third = (features.of(scene(seed)) for seed in (1, 2, 3))
+    case(office, photo("a", seen=seen, grid=grid, features=one), ruc=OTHER_RUC)
+    near_by = case(office, photo("b", seen=near(seen, CERTAIN_BITS + 1), grid=grid, features=other))
+    search(office, worker)
+    assert told(office, near_by) == []
+    with office.writing() as uow:
+        add_taxpayer(uow, THIRD)
+        uow.commit()
+    certain = photo("c", seen=near(seen, CERTAIN_BITS, start=64), grid=grid, features=third)
+    sure = case(office, certain, ruc=THIRD)
+    search(office, worker)
+    assert len(told(office, sure)) == 1, "what the hash alone proves stays told"
+
+
+def test_an_applicant_never_learns_what_features_find_among_own_photos(
+    office: Office, worker: Container
+) -> None:
+    whole = scene(1)
+    draft = case(
+        office,
+        photo("loom", features=features.of(whole)),
+        photo("cut", features=features.of(cut(whole, 0.12))),
+        sent=False,
+    )
+    search(office, worker)
+    assert len(steps.rows(office, ResemblanceRow)) == 1
+    assert told(office, draft) == []

@@ -109,6 +109,7 @@ FORMS: Mapping[str, Callable[[Case], Mapping[str, Any]]] = {
         "motivo": WORDS,
     },
     "officer.write_note": lambda _case: {"nota_interna": WORDS},
+    "officer.judge_copy": lambda _case: {"otro_caso": str(uuid4()), "motivo": WORDS},
     "officer.record_appeal": lambda _case: {
         "dia_recurso": ecuador_today().isoformat(),
         "recurso": WORDS,
@@ -146,6 +147,7 @@ NONE_HERE = {
     "officer.decide_appeal",
     "officer.correct_entry_day",
     "officer.compare_photos",
+    "officer.judge_copy",
     "officer.second_review",
     "officer.say_second_review",
     "officer.settle_second_review",

@@ -55,10 +55,11 @@ NONE_HERE = {
     "officer.answer_colleague",
     "officer.remind_colleague",
     "officer.withdraw_question",
+    "officer.judge_copy",
 }
 """The world has no renewal, no emprendedor, no later control, no appeal, no case that was drawn for
-a second review, nothing recommended, no question between officers and nothing said of a theme:
-these forms stand nowhere else. ``test_kept_of_later_tracks`` tries them."""
+a second review, nothing recommended, no question between officers, no photos alike and nothing
+said of a theme: these forms stand nowhere else. ``test_kept_of_later_tracks`` tries them."""
 ITS_OWN = {
     "applicant.keep_words",
     "officer.keep_words",

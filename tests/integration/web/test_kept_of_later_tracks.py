@@ -16,7 +16,13 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from review_service.db.models import ClockRow, ConsultationRow, SecondReviewRow, SessionRow
+from review_service.db.models import (
+    ClockRow,
+    ConsultationRow,
+    PageRow,
+    SecondReviewRow,
+    SessionRow,
+)
 from review_service.db.models.pulses import THE_CLOCK
 from review_service.domain.applications import ApplicationKind, ReviewItem
 from review_service.domain.documents import DocumentKind, Theme
@@ -46,6 +52,7 @@ from tests.factories import (
 )
 from tests.integration.services import appeal_cases, deciding_steps, steps
 from tests.integration.web.officer import desk_cases
+from tests.integration.web.officer.test_copies import first_photo, resemble, shots
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg, pdf
 from tests.integration.web.test_kept import KEPT_FOR, NONE_HERE, SENTENCE
 from tests.integration.web.test_versions import STALE
@@ -252,6 +259,24 @@ def asked_of_a_colleague(office: Office) -> Mapping[str, Any]:
     return only(case)
 
 
+def alike(office: Office) -> Mapping[str, Any]:
+    """Return a photo of a case that resembles one of another; names with _ are of no address."""
+    other = desk_cases.put_case(office, ruc=OTHER_RUC, shots=shots())
+    case = desk_cases.put_case(office, shots=shots())
+    resemble(office, other, case, distance=14, turned=0)
+    with office.reading() as uow:
+        here, there = first_photo(office, case), first_photo(office, other)
+        page = uow.session.get_one(PageRow, here.page_id)
+        return {
+            "application_id": case,
+            "document_id": page.document_id,
+            "number": page.number,
+            "_here": here.sha256,
+            "_other": other,
+            "_there": there.sha256,
+        }
+
+
 ITEM: Final = IESS.value
 CASES: Final[Mapping[str, Case]] = {
     "mipyme, sheet": Case(
@@ -326,6 +351,17 @@ CASES: Final[Mapping[str, Case]] = {
     ),
     "emprendedor, taken out": Case(
         endpoint="applicant.remove_document", build=unasked, words={"page": "documento-nomina"}
+    ),
+    "photos that are no copies": Case(
+        endpoint="officer.judge_copy",
+        build=alike,
+        words={
+            "foto": "{_here}",
+            "otro_caso": "{_other}",
+            "otra_foto": "{_there}",
+            "motivo": TYPED,
+        },
+        again=SHOWN,
     ),
     "theme, back": Case(endpoint="applicant.take_not_applicable_back", build=said_not_applicable),
     "officer, category": Case(
@@ -406,7 +442,10 @@ class Form:
 
     def __init__(self, site: Site, case: Case) -> None:
         ids = case.build(site.office)
-        named = {name.format_map(ids): text for name, text in case.words.items()}
+        named = {
+            name.format_map(ids): text.format_map(ids) if text.startswith("{") else text
+            for name, text in case.words.items()
+        }
         self.site, self.case = site, replace(case, words=named)
         self.officer_id = (
             add_officer(site.office, "supervisora", role=OfficerRole.SUPERVISOR)
@@ -420,7 +459,11 @@ class Form:
         elif self.officer_id is not None and case.endpoint not in TAKEN_BY_NOBODY:
             desk_cases.take(site.office, ids["application_id"], self.officer_id)
         adapter = site.app.url_map.bind("localhost")
-        self.path = adapter.build(case.endpoint, dict(ids), method="POST")
+        self.path = adapter.build(
+            case.endpoint,
+            {name: value for name, value in ids.items() if not name.startswith("_")},
+            method="POST",
+        )
         with site.app.test_request_context():
             self.page = kept.page_of(case.endpoint, ids, dict(named))
 

@@ -53,9 +53,11 @@ TRIED_BELOW = {
     "applicant.upload_paper_photos",
     "applicant.move_paper",
     "applicant.employs_nobody",
+    "officer.judge_copy",
 }
-"""The small world has no PDF: see ``test_the_themes_of_a_pdf_sorted_in_two_windows``; and no
-emprendedor: see ``applicant/test_support_papers.py``."""
+"""The small world has no PDF: see ``test_the_themes_of_a_pdf_sorted_in_two_windows``; no
+emprendedor: see ``applicant/test_support_papers.py``; no photos alike: see
+``officer/test_copies.py``."""
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 FIELD = re.compile(r"<(?:input|button)\b[^>]*>", re.DOTALL)
 

@@ -25,6 +25,10 @@ REUSE = {
     "false_matches": {"in_ten_million": 1.0, "bar": 1.0},
     "hash_ms": 1.5,
     "speed": [SPEED],
+    "speed_by_features": [{"photos": 1_000_000, "warm_s": 0.4}],
+    "cheats": [{"cheat": "cropped", "holds": True}],
+    "false_pairs": {"false": 0, "pairs": 500_000, "least_pairs": 500_000},
+    "features": {"cpu_ms": 10.0, "bar_ms": 10.0},
 }
 QUALITY = {
     "unusable": [{"group": "blur", "fate": "5 px", "holds": True}],
@@ -104,6 +108,10 @@ MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
             {**REUSE, "false_matches": {"in_ten_million": 1.01, "bar": 1.0}},
             {**REUSE, "hash_ms": 1.51},
             {**REUSE, "speed": [{**SPEED, "warm_s": 0.2}]},
+            {**REUSE, "speed_by_features": [{"photos": 1_000_000, "warm_s": 0.5}]},
+            {**REUSE, "cheats": [{"cheat": "cropped", "holds": False}]},
+            {**REUSE, "false_pairs": {"false": 1, "pairs": 500_000, "least_pairs": 500_000}},
+            {**REUSE, "features": {"cpu_ms": 10.01, "bar_ms": 10.0}},
         ],
     ),
     "support_documents": (

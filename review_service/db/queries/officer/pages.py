@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from review_service.db.item_evidence import SentFiles
 from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, PageRow
 from review_service.db.named_files import NOT_RELEASED, Pictures, pictures_where
-from review_service.db.queries.officer.copies import CopyView, copies_of
+from review_service.db.queries.officer.copies import CopyView, copies_of, denied_pages
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ReviewItem
 from review_service.domain.documents import DocumentKind, DocumentState, PageKind, Theme
@@ -67,6 +67,8 @@ class PageView:
     """What the applicant says of a finding on this page."""
     worst: Severity | None
     copies: tuple[CopyView, ...]
+    has_denied: bool = False
+    """Whether it resembles a photo of which an officer said that it is no copy."""
 
     @property
     def has_doubt(self) -> bool:
@@ -130,9 +132,10 @@ def material_of(session: Session, application: ApplicationRow, files: SentFiles)
     documents = sorted(files.documents, key=_desk_order)
     findings = _findings(session, application.id)
     copies = copies_of(session, application)
+    denied = denied_pages(session, application)
     positions = count(1)
     views = [
-        _page_view(document, page, next(positions), findings, copies)
+        _page_view(document, page, next(positions), findings, copies, denied=denied)
         for document in documents
         for page in files.pages.get(document.id, [])
     ]
@@ -216,6 +219,8 @@ def _page_view(
     position: int,
     findings: list[FindingRow],
     copies: Mapping[tuple[UUID, int], list[CopyView]],
+    *,
+    denied: frozenset[tuple[UUID, int]],
 ) -> PageView:
     place = (document.id, page.number)
     mine = [
@@ -242,6 +247,7 @@ def _page_view(
         comment=page.comment,
         worst=max(mine, key=lambda severity: severity.rank, default=None),
         copies=tuple(copies.get(place, ())),
+        has_denied=place in denied,
     )
 
 

@@ -52,6 +52,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "pages_viewed": "Miró las páginas.",
         "original_downloaded": "Descargó un archivo original.",
         "original_asked": "Pidió un archivo original",
+        "copy_denied": "Dijo de una foto que se parece a la de otro caso: no es copia.",
+        "copy_denial_undone": "Dijo que esa foto sí puede ser copia: vuelve a avisar.",
         "photos_compared": "Comparó una foto de esta solicitud con otro caso.",
         "agreement_downloaded": "Descargó el documento emitido.",
         "case_taken_over": "Tomó el caso que tenía otra persona.",

@@ -14,6 +14,7 @@ from review_service.db.models import (
     ApplicationRow,
     DocumentRow,
     EventRow,
+    FindingRow,
     PageRow,
     PhotoRow,
     ResemblanceRow,
@@ -25,6 +26,7 @@ from review_service.services.findings import comparing
 from review_service.web.officer.copies import shown
 from tests.factories import OTHER_RUC, RUC, Office, open_draft
 from tests.integration.web.officer.desk_cases import ALL_THEMES, Shot, put_case
+from tests.integration.web.test_versions import STALE
 from workers.inside.picture import pdq
 
 BOX = {"left": 10, "top": 20, "width": 80, "height": 60}
@@ -196,3 +198,130 @@ def test_every_form_is_drawn_as_the_hash_means_it(form: int) -> None:
             at_x, at_y = a * x + c * y + e, b * x + d * y + f
             assert turned[int(at_y), int(at_x)] == picture[row, column]
     assert len(pdq.FORMS) == 8
+
+
+LAY = [0.8, 0.0, 0.1, 0.0, 0.8, 0.1, 0.0, 0.0, 1.0]
+"""A copy cut by a tenth at each side."""
+
+
+def agree(office: Office) -> None:
+    """Write down that the features of the two photos agree, far beyond the radius of hashes."""
+    with office.writing() as uow:
+        uow.session.execute(
+            sa.update(ResemblanceRow).values(distance=112, agreeing=27, agreement=0.73, lay=LAY)
+        )
+        uow.commit()
+
+
+def test_what_both_photos_show_is_outlined(browser: FlaskClient, office: Office) -> None:
+    other = put_case(office, ruc=OTHER_RUC, shots=shots())
+    case = put_case(office, shots=shots())
+    resemble(office, other, case, distance=14, turned=0)
+    agree(office)
+    page = browser.get(address(office, case)).text
+    assert (
+        "Coinciden 27 puntos en su lugar (73\u00a0% de los comparados, mínimo 47\u00a0%)." in page
+    )
+    assert "256 bits" not in page
+    # The later photo, of this case, shows a part of the earlier one, whole.
+    here, there = (set(each.split()) for each in re.findall(r'points="([^"]*)"', page))
+    assert here == {"10.0,20.0", "90.0,20.0", "90.0,80.0", "10.0,80.0"}
+    assert there == {"18.0,26.0", "82.0,26.0", "82.0,74.0", "18.0,74.0"}
+
+
+def said(page: str, name: str) -> str:
+    """Return the value of a hidden field of the first form that has it."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found[1] if found else pytest.fail(f"no field {name}")
+
+
+def judge(browser: FlaskClient, office: Office, case: UUID, **more: str) -> str:
+    """Send the form of the compared photos, and return the page that follows."""
+    page = browser.get(address(office, case)).text
+    hidden = ("csrf_token", "version", "foto", "otro_caso", "otra_foto")
+    form = {name: said(page, name) for name in hidden if f'name="{name}"' in page}
+    return browser.post(address(office, case), data={**form, **more}, follow_redirects=True).text
+
+
+def alerts(office: Office, application_id: UUID) -> int:
+    """Return how many findings tell of photos of other applications."""
+    with office.reading() as uow:
+        return len(
+            uow.session.scalars(
+                sa.select(FindingRow.id).where(
+                    FindingRow.application_id == application_id,
+                    FindingRow.code.in_(
+                        ("photo_like_other_applicant", "photo_like_later_applicant")
+                    ),
+                )
+            ).all()
+        )
+
+
+def test_an_officer_says_that_it_is_no_copy_and_takes_it_back(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    other = put_case(office, ruc=OTHER_RUC, shots=shots())
+    case = put_case(office, shots=shots())
+    resemble(office, other, case, distance=14, turned=0)
+    assert (alerts(office, case), alerts(office, other)) == (1, 1)
+    page = judge(browser, office, case, decision="no", motivo="Son dos jarros distintos.")
+    assert "Queda anotado que no es copia." in page
+    assert "«Son dos jarros distintos.»" in page
+    assert (alerts(office, case), alerts(office, other)) == (0, 0)
+    assert "también están en otra solicitud" not in browser.get(f"/revision/casos/{case}").text
+    assert address(office, case) in browser.get(f"/revision/casos/{case}").text, "to undo it"
+    with office.writing() as uow:  # as when the checks run again
+        comparing.compare(uow, case)
+        comparing.compare(uow, other)
+        uow.commit()
+    assert (alerts(office, case), alerts(office, other)) == (0, 0)
+    mirror = browser.get(address(office, other)).text
+    assert "No es copia</strong>, dijo" in mirror
+    with office.reading() as uow:
+        told = uow.session.scalars(
+            sa.select(EventRow).where(EventRow.action == "copy_denied")
+        ).all()
+        assert {each.subject_id for each in told} == {case, other}
+        assert {each.actor for each in told} == {f"officer:{officer_id}"}
+        assert "jarros" not in str([each.details for each in told])
+    # From the other case the same pair is given back.
+    assert "vuelven a avisar" in judge(browser, office, other, decision="si")
+    assert (alerts(office, case), alerts(office, other)) == (1, 1)
+
+
+def test_who_saw_an_older_case_denies_nothing(browser: FlaskClient, office: Office) -> None:
+    other = put_case(office, ruc=OTHER_RUC, shots=shots())
+    case = put_case(office, shots=shots())
+    resemble(office, other, case, distance=14, turned=0)
+    page = browser.get(address(office, case)).text
+    form = {name: said(page, name) for name in ("foto", "otro_caso", "otra_foto")}
+    late = browser.post(address(office, case), data={**form, "version": STALE, "motivo": "No."})
+    assert late.status_code == 409
+    assert "actuó antes" in late.text
+    assert alerts(office, case) == 1
+
+
+def test_only_a_pair_that_resembles_is_denied(browser: FlaskClient, office: Office) -> None:
+    other = put_case(office, ruc=OTHER_RUC, shots=shots())
+    case = put_case(office, shots=shots())
+    resemble(office, other, case, distance=14, turned=0)
+    page = browser.get(address(office, case)).text
+    form = {name: said(page, name) for name in ("csrf_token", "version", "foto", "otra_foto")
+            if f'name="{name}"' in page}  # fmt: skip
+    for wrong in ("", "no", str(uuid4()), str(case)):
+        sent = browser.post(address(office, case), data={**form, "otro_caso": wrong})
+        assert sent.status_code == 404
+    swapped = {**form, "foto": form["otra_foto"], "otro_caso": str(other)}
+    assert browser.post(address(office, case), data=swapped).status_code == 404
+    assert alerts(office, case) == 1
+    long = judge(browser, office, case, decision="no", motivo="a" * 501)
+    assert "Escriba hasta 500 letras." in long
+    assert alerts(office, case) == 1
+
+
+def test_the_same_file_has_no_such_button(browser: FlaskClient, office: Office) -> None:
+    copied = (Shot(theme=Theme.WORKSHOP, sha256="ab" * 32), *ALL_THEMES[1:])
+    put_case(office, ruc=OTHER_RUC, shots=copied)
+    case = put_case(office, shots=copied)
+    assert "No es copia" not in browser.get(address(office, case)).text

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from review_service.domain.documents import PageKind, PhotoLayout, TextSource
+from review_service.domain.likeness import FEATURE_BYTES, FEATURES_HEAD
 from review_service.domain.paper_check import PrintedPaper
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import Box, ReadCode, Word
@@ -29,6 +30,7 @@ PHOTO = PhotoFacts(
     pdq_forms=("0" * 64,) * 8,
     pdq_views=("f" * 64,) * 51,
     pdq_quality=100,
+    features=bytes(FEATURES_HEAD + 2 * FEATURE_BYTES),
     box=Box(left=1, top=2, width=3, height=4),
 )
 WORD = Word(text="Ñusta", confidence=91.5, box=Box(left=5, top=6, width=70, height=8))

@@ -1,5 +1,6 @@
 """Single values that a child sent, at the edges of what is believed."""
 
+import base64
 import math
 
 import pytest
@@ -63,3 +64,15 @@ def test_a_picture_is_a_jpeg_of_at_most_sixteen_mebibytes() -> None:
     for wrong in (whole + b"\0", b"\xff\xd8", b"", b"\x89PNG"):
         with pytest.raises(FactsError):
             values.jpeg(wrong)
+
+
+def test_rows_are_whole_and_not_too_many() -> None:
+    def sent(count: int) -> str:
+        return base64.b64encode(bytes(count)).decode()
+
+    limits = {"head": 4, "size": 10, "most": 3}
+    assert values.rows("", **limits) == b""
+    assert len(values.rows(sent(34), **limits)) == 34
+    for wrong in (sent(4), sent(13), sent(44), "not base64", "A", 7, None):
+        with pytest.raises(FactsError):
+            values.rows(wrong, **limits)

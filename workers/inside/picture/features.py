@@ -1,0 +1,207 @@
+"""Local features of a photo: places that are found again in a cut, framed or photographed copy.
+
+Runs in the sandbox. Corners are looked for in nine sizes of the picture and spread over it (FAST
+corners ranked as ORB does, Rublee 2011); around each the gradients are counted as SIFT does (Lowe
+2004), their roots taken (Arandjelović 2012) and turned onto 32 axes that keep 83 % of how such
+counts differ. The axes were made by ``benchmarks/train_features.py``.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from review_service.domain.likeness import (
+    DESCRIBED,
+    FEATURE_FIELDS,
+    FEATURE_STEPS,
+    QUARTER_TURNS_STEPS,
+)
+
+SIDE_PX: Final = 512
+"""Longer side of the picture in which features are looked for; smaller ones stay as they are."""
+WANTED: Final = (36, 34, 32, 28, 24, 20, 16, 12, 10)
+"""Features of each size, the finest first."""
+SIZES_AN_OCTAVE: Final = 3
+LEAST_SIDE_PX: Final = 32
+"""Of the smallest size that is looked at."""
+OFFERED: Final = 5
+"""Corners that are ranked for each one that is kept."""
+EDGE_PX: Final = 10
+"""No corner is looked for so close to an edge: what is around it would not be seen."""
+CELLS: Final = 6
+"""Along each side: the best corner of every cell comes before the second best of any."""
+LOOKED_AT_PX: Final = 160
+"""Rows and columns in which a photo within another picture is looked for."""
+GROUND_STEP: Final = 5
+"""Luma units by which the one grey around it may vary."""
+LEAST_GROUND: Final = 0.15
+"""Share of the picture that has that grey."""
+MOST_GROUND: Final = 0.6
+"""Share of a row of the photo that may have it too."""
+GAP: Final = 2
+"""Rows of that grey within a photo."""
+LEAST_WINDOW, MOST_WINDOW = 0.08, 0.9
+"""Share of the picture that the photo has; what is more is looked at whole."""
+LEAST_WINDOW_PX: Final = 96
+FARTHEST: Final = 7
+"""Longer side of the picture by that of the photo: places further apart are not kept."""
+FINEST_SIGMA: Final = 1.6
+"""Blur of the finest layer of SIFT's pyramid, in pixels."""
+FIRST_LAYER: Final = 2
+"""Which layer the finest corners are described in."""
+SCALE: Final = 254.0
+"""From an axis to a byte: roots of shares seldom differ by more than 0.5 along one."""
+MOST: Final = 127
+
+Pixels = NDArray[np.uint8]
+with np.load(Path(__file__).with_name("axes.npz")) as _kept:
+    _MEAN: Final[NDArray[np.float32]] = _kept["mean"].astype(np.float32)
+    _TURN: Final[NDArray[np.float32]] = _kept["axes"].astype(np.float32)
+_RECORD: Final = np.dtype([*FEATURE_FIELDS])
+_SIFT: Final = cv2.SIFT.create()
+
+
+@lru_cache(maxsize=2 * len(WANTED))
+def _search(wanted: int) -> cv2.ORB:
+    """Return the search for so many corners."""
+    return cv2.ORB.create(
+        wanted * OFFERED, nlevels=1, edgeThreshold=EDGE_PX, patchSize=21, fastThreshold=8
+    )
+
+
+def of(luma: Pixels) -> bytes:
+    """Return width and height of what was looked at and its features, as ``domain.likeness`` says.
+
+    Nothing for a picture in which there are none.
+    """
+    top, left, bottom, right = window(luma)
+    small = fitted(np.ascontiguousarray(luma[top:bottom, left:right]))
+    wanted = enumerate(WANTED)
+    corners = [corner for size, many in wanted for corner in points(small, size, wanted=many)]
+    if not corners:
+        return b""
+    described, counts = _SIFT.compute(small, corners)
+    corners = list(described)
+    shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
+    along = (np.sqrt(shares) - _MEAN) @ _TURN
+    found = np.zeros(len(corners), _RECORD)
+    scale = small.shape[1] / (right - left)
+    across, down = left * scale, top * scale
+    found["x"] = [round((corner.pt[0] + across) * FEATURE_STEPS) for corner in corners]
+    found["y"] = [round((corner.pt[1] + down) * FEATURE_STEPS) for corner in corners]
+    found["size"] = [corner.class_id for corner in corners]
+    found["angle"] = [round(corner.angle / 90 * QUARTER_TURNS_STEPS) % 256 for corner in corners]
+    found["described"] = np.clip(np.round(along * SCALE), -MOST, MOST)
+    size = [round(side * scale) for side in (luma.shape[1], luma.shape[0])]
+    return np.array(size, "<u2").tobytes() + found.tobytes()
+
+
+def window(luma: Pixels) -> tuple[int, int, int, int]:
+    """Return top, left, bottom and right of the photo within a picture of mostly one grey.
+
+    A screenshot, a page, a border: what is looked at is the longest run of rows, then of columns,
+    that are not mostly that grey. All of a picture that has none.
+    """
+    height, width = luma.shape
+    whole = (0, 0, height, width)
+    if min(height, width) < LEAST_WINDOW_PX:
+        return whole
+    size = (min(width, LOOKED_AT_PX), min(height, LOOKED_AT_PX))
+    small = cv2.resize(luma, size, interpolation=cv2.INTER_NEAREST)
+    ground = int(np.bincount(small.ravel(), minlength=256).argmax())
+    plain = np.abs(small.astype(np.int16) - ground) <= GROUND_STEP
+    if plain.mean() < LEAST_GROUND:
+        return whole
+    top, bottom = _longest(plain.mean(axis=1) < MOST_GROUND)
+    left, right = _longest(plain[top:bottom].mean(axis=0) < MOST_GROUND) if bottom > top else (0, 0)
+    share = (bottom - top) * (right - left) / plain.size
+    if not LEAST_WINDOW < share < MOST_WINDOW:
+        return whole
+    found = (
+        top * height // size[1],
+        left * width // size[0],
+        bottom * height // size[1],
+        right * width // size[0],
+    )
+    is_small = min(found[2] - found[0], found[3] - found[1]) < LEAST_WINDOW_PX
+    is_far = max(whole) / max(found[2] - found[0], found[3] - found[1]) > FARTHEST
+    return whole if is_small or is_far else found
+
+
+def _longest(busy: NDArray[np.bool_]) -> tuple[int, int]:
+    """Return begin and end of the longest run, small gaps within it included."""
+    best, begin, end = (0, 0), 0, -GAP - 1
+    for place in np.flatnonzero(busy).tolist():
+        if place - end > GAP:
+            begin = place
+        end = place + 1
+        if end - begin > best[1] - best[0]:
+            best = (begin, end)
+    return best
+
+
+def fitted(luma: Pixels) -> Pixels:
+    """Return the picture with its longer side at most ``SIDE_PX``; halved while it can be."""
+    height, width = luma.shape
+    while max(height, width) >= 2 * SIDE_PX and min(height, width) > 1:
+        height, width = height // 2, width // 2
+        whole = luma[: height * 2, : width * 2]
+        luma = np.asarray(
+            cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8
+        )
+    scale = SIDE_PX / max(height, width)
+    if scale >= 1:
+        return np.ascontiguousarray(luma)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def points(picture: Pixels, size: int, *, wanted: int) -> Iterator[cv2.KeyPoint]:
+    """Yield at most so many corners of one size, in pixels of the picture, ready for SIFT."""
+    height, width = picture.shape
+    shrunk = 2 ** (size / SIZES_AN_OCTAVE)
+    small = picture
+    if size:
+        reduced = (max(1, round(width / shrunk)), max(1, round(height / shrunk)))
+        small = np.asarray(cv2.resize(picture, reduced, interpolation=cv2.INTER_AREA), np.uint8)
+    if min(small.shape) < LEAST_SIDE_PX:
+        return
+    octave, layer = divmod(size + FIRST_LAYER - 1, SIZES_AN_OCTAVE)
+    layer += 1
+    diameter = 2 * FINEST_SIGMA * 2 ** (octave + layer / SIZES_AN_OCTAVE)
+    across, down = width / small.shape[1], height / small.shape[0]
+    for corner in _spread(_search(wanted).detect(small, None), small.shape, wanted):
+        yield cv2.KeyPoint(
+            (corner.pt[0] + 0.5) * across - 0.5,
+            (corner.pt[1] + 0.5) * down - 0.5,
+            diameter,
+            corner.angle,
+            corner.response,
+            octave | layer << 8,
+            size,
+        )
+
+
+def _spread(
+    corners: Sequence[cv2.KeyPoint], shape: tuple[int, ...], wanted: int
+) -> list[cv2.KeyPoint]:
+    """Return the corners to keep: the best of each cell first, then the second best of each."""
+    if not corners:
+        return []
+    height, width = shape[:2]
+    ranked = sorted(corners, key=lambda corner: -corner.response)
+    taken: dict[Any, int] = {}
+    ranks = []
+    for place, corner in enumerate(ranked):
+        cell = (int(corner.pt[0] * CELLS / width), int(corner.pt[1] * CELLS / height))
+        taken[cell] = taken.get(cell, 0) + 1
+        ranks.append((taken[cell], place))
+    return [ranked[place] for _, place in sorted(ranks)[:wanted]]
+
+
+assert _TURN.shape[1] == DESCRIBED  # noqa: S101 -- the packaged axes belong to this module
