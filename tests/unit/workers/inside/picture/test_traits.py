@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from workers.inside.picture import decoding, detail, grid_traces, traits
+from workers.inside.picture import decoding, detail, traits
 
 
 def _told(pixels: Any) -> dict[str, float]:  # noqa: ANN401 -- a picture of any kind of number
@@ -80,33 +80,3 @@ def test_a_shadow_is_described_alike_from_every_corner(down: int, across: int) -
     told = _told(scene[::down, ::across])
     assert told["darkest, is corner"] == 1
     assert told["darkest, light 0"] < -3 < -0.5 < told["darkest, light 4"]
-
-
-@pytest.mark.parametrize("side", [1180, 1100])
-def test_squares_of_a_strong_compression_are_found_at_their_new_size(side: int) -> None:
-    def saved(pixels: Any, with_quality: int) -> Any:  # noqa: ANN401 -- pictures
-        _, kept = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, with_quality])
-        return cv2.imdecode(kept, cv2.IMREAD_COLOR)
-
-    scene = cv2.GaussianBlur(_scene(), (0, 0), 1.5)
-    size = (side, side * 3 // 4)
-    heavy, light = (
-        _told(saved(cv2.resize(saved(scene, q), size, interpolation=cv2.INTER_AREA), 80))
-        for q in (8, 92)
-    )
-    assert heavy["steps both"] > 2 * light["steps both"]
-    assert heavy["steps period"] == pytest.approx(8 * side / 1280, rel=0.03)
-    assert heavy["levels apart, red"] > light["levels apart, red"]
-
-
-def test_a_grey_picture_has_no_steps_of_colour() -> None:
-    grey = np.asarray(_scene()[..., 0], dtype=np.uint8)
-    told = dict(
-        zip(
-            grid_traces.NAMES,
-            grid_traces.measure(grey, grey, np.stack([grey] * 3, axis=2)),
-            strict=True,
-        )
-    )
-    assert told["colour steps"] == 0
-    assert told["colour unchanged"] == 1
