@@ -219,16 +219,18 @@ def _ranked(
     places: "_Places",
     other: type[ApplicationRow],
 ) -> sa.Select[Any]:
-    """Rank the other applications of each page, each by its closest pair of photos."""
+    """Rank the other applications of each page, each by its closest pair of photos.
+
+    Of one with which a pair was denied and another stands, both are told.
+    """
     page = (pairs.c.document_id, pairs.c.page_number)
     closest = (
         _told(pairs, other)
         .add_columns(
             sa.func.row_number()
             .over(
-                partition_by=[*page, other.id],
+                partition_by=[*page, other.id, pairs.c.is_denied],
                 order_by=[
-                    pairs.c.is_denied,
                     pairs.c.is_exact.desc(),
                     pairs.c.distance,
                     pairs.c.other_document_id,

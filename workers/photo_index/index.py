@@ -100,6 +100,9 @@ class PhotoIndex:
     def sharing(self, photos: Sequence[Likeness]) -> list[Candidate]:
         """Return the ``MOST_CANDIDATES`` earlier photos that share the most words with each photo.
 
+        These themselves are not looked at: they come together, and would otherwise make each
+        other's words too frequent, or stand before the photo that they are copies of.
+
         Photos are searched for as they were seen and mirrored. A photo without features is left
         out. Nothing is proven yet.
         """
@@ -112,19 +115,23 @@ class PhotoIndex:
         if not asked:
             return []
         last = max(position for position, _, _ in asked)
-        found = list(self._words.sharing([words for _, _, words in asked], last))
-        return list(_most_sharing(found, asked))
+        together = [photo.position for photo in photos]
+        words = [each for _, _, each in asked]
+        found = list(self._words.sharing(words, last, without=together))
+        return list(_most_sharing(found, asked, together))
 
 
 def _most_sharing(
-    found: Sequence[Sharing], asked: Sequence[tuple[int, bool, object]]
+    found: Sequence[Sharing],
+    asked: Sequence[tuple[int, bool, object]],
+    without: Sequence[int],
 ) -> Iterator[Candidate]:
-    """Yield the best candidates of each photo, whichever way round."""
+    """Yield the best candidates of each photo, whichever way round; none of ``without``."""
     searched = np.concatenate([each.searched for each in found])
     earlier = np.concatenate([each.positions for each in found])
     shared = np.concatenate([each.shared for each in found])
     later = np.array([position for position, _, _ in asked])[searched]
-    kept = earlier < later
+    kept = (earlier < later) & ~np.isin(earlier, without)
     order = np.lexsort((earlier[kept], -shared[kept]))
     told: Counter[int] = Counter()
     seen: set[tuple[int, int]] = set()

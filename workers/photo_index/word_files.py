@@ -87,8 +87,13 @@ class WordFiles:
             self._is_trusted = True
             return before
 
-    def sharing(self, searched: Sequence[Words], last: int) -> Iterator[Sharing]:
-        """Yield the photos up to a position that share rare words with some, block by block.
+    def sharing(
+        self, searched: Sequence[Words], last: int, *, without: Sequence[int] = ()
+    ) -> Iterator[Sharing]:
+        """Yield the photos that share rare words with some, block by block.
+
+        The files must reach up to the position ``last``. How rare a word is of the newest photos
+        is counted of all but those at the positions ``without``.
 
         Raises ``OSError`` when the files do not reach so far.
         """
@@ -102,14 +107,19 @@ class WordFiles:
         for number, (starts, places) in enumerate(sealed):
             yield _in_block(searched, starts, places, number * BLOCK)
         if tail is not None:
-            yield _in_tail(searched, tail, state.count - len(tail))
+            first = state.count - len(tail)
+            tail[[at - first - 1 for at in without if first < at <= state.count]] = NONE
+            yield _in_tail(searched, tail, first)
         self._is_trusted = was_trusted
 
     def damaged(self) -> tuple[int, ...]:
-        """Return the numbers of the sealed blocks that do not sum up."""
+        """Return the numbers of the blocks that do not sum up, the unfinished one included."""
         with self._locked():
             state = self._state()
-            return tuple(n for n, total in enumerate(state.sums) if self._sum(n) != total)
+            wrong = [n for n, total in enumerate(state.sums) if self._sum(n) != total]
+            if state.count % BLOCK and not self._is_tail_sound(state):
+                wrong.append(len(state.sums))
+            return tuple(wrong)
 
     def size(self) -> int:
         """Return the bytes of all files."""
@@ -125,18 +135,22 @@ class WordFiles:
         """Say whether all files sum up and some positions are what the database says."""
         if state.count > last or any(self._sum(n) != total for n, total in enumerate(state.sums)):
             return False
-        try:
-            rows = self._rows(state.count % BLOCK)
-        except (OSError, ValueError):
-            return False
-        if zlib.crc32(rows.tobytes()) != state.tail:
+        if not self._is_tail_sound(state):
             return False
         step = max(1, len(state.samples) // MOST_SAMPLES)
         for position in [*sorted(state.samples)[::step], *list(state.samples)[-1:]]:
             for _, data in features(position - 1, position):
-                if _total(_row(data)) != state.samples[position]:
+                # features that were deleted since are no fault of the files
+                if data is not None and _total(_row(data)) != state.samples[position]:
                     return False
         return True
+
+    def _is_tail_sound(self, state: _State) -> bool:
+        try:
+            rows = self._rows(state.count % BLOCK)
+        except (OSError, ValueError):
+            return False
+        return zlib.crc32(rows.tobytes()) == state.tail
 
     def _append(self, state: _State, found: Sequence[tuple[int, bytes | None]], upto: int) -> None:
         """Write rows behind the others, and seal the block when it is full."""

@@ -65,7 +65,15 @@ def find_resembling(container: Container, lease: Lease) -> None:
     earlier = {pair.earlier for pair in pairs}
     known = resembling.features_of(container.reading(), earlier) if earlier else {}
     proven = prove(pairs, found.photos, known)
-    resembling.keep(container.writing(), lease, found, hits, sameness=sameness, proven=proven)
+    resembling.keep(
+        container.writing(),
+        lease,
+        found,
+        hits,
+        sameness=sameness,
+        proven=proven,
+        rulebook=container.rulebook,
+    )
 
 
 def read_photo_text(container: Container, lease: Lease) -> None:

@@ -4,7 +4,7 @@ Its findings carry no advice and are marked ``compared``, except the missing the
 must not be able to rehearse a forgery against the register or against other people's files.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,13 +39,25 @@ def compare(
     the packaged ones when None. Cases in review that show one of its photos, or nearly, are
     compared anew too: the copy may be the one that came first.
     """
-    row = uow.session.get(ApplicationRow, application_id)
-    if row is None:
-        return
+    compare_together(uow, [application_id], rulebook=rulebook)
+
+
+def compare_together(
+    uow: UnitOfWork,
+    application_ids: Iterable[UUID],
+    *,
+    rulebook: Mapping[str, Any] | None = None,
+) -> None:
+    """Do the same for several applications; a case that two of them concern is compared once."""
     uow.session.flush()
+    concerned: dict[UUID, ApplicationRow] = {}
+    for application_id in application_ids:
+        row = uow.session.get(ApplicationRow, application_id)
+        if row is not None:
+            sharing = sharing_cases(uow.session, application_id)
+            concerned |= {each.id: each for each in (row, *sharing)}
     # One order for everybody, so that two comparisons of the same cases never deadlock.
-    sharing = sharing_cases(uow.session, application_id)
-    for each in sorted([row, *sharing], key=lambda case: case.id):
+    for _, each in sorted(concerned.items()):
         _find_all(uow, each, rulebook)
 
 

@@ -148,12 +148,14 @@ def keep(
     *,
     sameness: Sameness,
     proven: Proven = NOTHING_PROVEN,
+    rulebook: Mapping[str, Any] | None = None,
 ) -> None:
     """Store the matches, end the task, and renew the findings of the cases concerned.
 
     The index is only a copy: a hit counts if the database's own hashes say the same, and beyond
     ``CERTAIN_BITS`` if the brightness of both photos agrees too and their features, where both have
     enough, do not refute it. ``proven`` is what features say, from the database's own.
+    ``rulebook`` is that of ``compare``.
     """
     with uow:
         document = uow.session.get(DocumentRow, lease.subject_id)
@@ -168,15 +170,17 @@ def keep(
             ]
             _write(uow, _agreeing(uow, unrefuted, sameness), proven.laid)
             uow.session.flush()
-            _tell(uow, document.application_id)
+            _tell(uow, document.application_id, rulebook)
         uow.commit()
 
 
-def give_up(uow: UnitOfWork, document_id: UUID) -> None:
+def give_up(
+    uow: UnitOfWork, document_id: UUID, *, rulebook: Mapping[str, Any] | None = None
+) -> None:
     """Add a finding that no search for copies was done; in the caller's transaction."""
     document = uow.session.get(DocumentRow, document_id)
     if document is not None:
-        _tell(uow, document.application_id)
+        _tell(uow, document.application_id, rulebook)
 
 
 def ask_again(uow: UnitOfWork) -> int:
@@ -360,8 +364,8 @@ def _apart(
     return apart
 
 
-def _tell(uow: UnitOfWork, application_id: UUID) -> None:
+def _tell(uow: UnitOfWork, application_id: UUID, rulebook: Mapping[str, Any] | None) -> None:
     photo_copies.advise(uow, application_id)
     application = uow.session.get(ApplicationRow, application_id)
     if application is not None and application.state is ApplicationState.IN_REVIEW:
-        compare(uow, application_id)
+        compare(uow, application_id, rulebook=rulebook)

@@ -1,7 +1,8 @@
 """Remembers that two photos of two cases are no copies, as an officer says, and takes it back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from review_service.domain.errors import InvalidInputError, NotFoundError
 from review_service.domain.roles import Permission
 from review_service.domain.sightings import Sight
 from review_service.services.case import require_seen
-from review_service.services.findings.comparing import compare
+from review_service.services.findings.comparing import compare_together
 from review_service.services.review.entitlement import require_entitled
 
 MOST_PAIRS: Final = 100
@@ -42,6 +43,7 @@ def deny(
     officer_id: UUID,
     reason: str,
     seen: str | None = None,
+    rulebook: Mapping[str, Any] | None = None,
 ) -> None:
     """Say that two photos are no copies: neither case is alerted of that pair any more.
 
@@ -71,7 +73,7 @@ def deny(
             )
         )
         _record(uow, "copy_denied", pair, application_id, officer_id)
-        _tell(uow, row, other)
+        _tell(uow, rulebook, row, other)
         uow.commit()
 
 
@@ -82,6 +84,7 @@ def allow(
     pair: PhotoPair,
     officer_id: UUID,
     seen: str | None = None,
+    rulebook: Mapping[str, Any] | None = None,
 ) -> None:
     """Take back that two photos are no copies: both cases are alerted again.
 
@@ -94,7 +97,7 @@ def allow(
         require_seen(uow, row, seen, Sight.CASE)
         uow.session.execute(sa.delete(CopyDenialRow).where(_said_of(application_id, pair)))
         _record(uow, "copy_denial_undone", pair, application_id, officer_id)
-        _tell(uow, row, other)
+        _tell(uow, rulebook, row, other)
         uow.commit()
 
 
@@ -104,7 +107,7 @@ def _both(
     """Return both cases, locked in the order of their ids; an officer's own is out of reach."""
     rows = {}
     for case_id in sorted({application_id, pair.other_id}):
-        row = uow.session.get(ApplicationRow, case_id, with_for_update=True)
+        row = uow.session.get(ApplicationRow, case_id, with_for_update={"key_share": True})
         if row is None or row.confirmed_at is None:
             raise NotFoundError(f"no such case: {case_id}")
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.REVIEW)
@@ -143,21 +146,19 @@ def _said_of(application_id: UUID, pair: PhotoPair) -> sa.ColumnElement[bool]:
 def _record(
     uow: UnitOfWork, action: str, pair: PhotoPair, application_id: UUID, officer_id: UUID
 ) -> None:
-    """Write it into the history of both cases."""
+    """Write it into the history of both cases; the page is told in that of its own."""
+    own = {"document_id": str(pair.document_id), "page": str(pair.page_number)}
     for here, there in ((application_id, pair.other_id), (pair.other_id, application_id)):
         uow.record(
             action,
             actor=actor_of(officer_id),
             subject_id=here,
             beside=str(there),
-            document_id=str(pair.document_id),
-            page=str(pair.page_number),
+            **(own if here == application_id else {}),
         )
 
 
-def _tell(uow: UnitOfWork, *rows: ApplicationRow) -> None:
+def _tell(uow: UnitOfWork, rulebook: Mapping[str, Any] | None, *rows: ApplicationRow) -> None:
     """Renew the findings of those that are still being reviewed."""
-    uow.session.flush()
-    for row in rows:
-        if row.state is ApplicationState.IN_REVIEW:
-            compare(uow, row.id)
+    reviewed = [row.id for row in rows if row.state is ApplicationState.IN_REVIEW]
+    compare_together(uow, reviewed, rulebook=rulebook)

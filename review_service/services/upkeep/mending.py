@@ -129,7 +129,7 @@ def settle(
         elif lease.kind is TaskKind.ASSEMBLE_EVIDENCE:
             assembling.give_up(uow, lease.subject_id)
         elif lease.kind is TaskKind.FIND_RESEMBLING:
-            resembling.give_up(uow, lease.subject_id)
+            resembling.give_up(uow, lease.subject_id, rulebook=rulebook)
         elif lease.kind is TaskKind.CHECK_LETTER_PHOTO:
             staged = photos.give_up(uow, lease.subject_id)
         uow.commit()

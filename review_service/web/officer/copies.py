@@ -71,7 +71,12 @@ def judge_copy(application_id: UUID, document_id: UUID, number: int) -> BaseResp
     me, seen = officer_id(), seeing.seen()
     if request.form.get("decision") == ALLOWED:
         copy_denials.allow(
-            parts().writing(), application_id=application_id, pair=pair, officer_id=me, seen=seen
+            parts().writing(),
+            application_id=application_id,
+            pair=pair,
+            officer_id=me,
+            seen=seen,
+            rulebook=parts().rulebook,
         )
         flash("Las dos fotos vuelven a avisar como parecidas.", "good")
     else:
@@ -97,6 +102,7 @@ def _deny(application_id: UUID, pair: PhotoPair, me: UUID, seen: str | None) -> 
             officer_id=me,
             reason=request.form.get(copy_denials.REASON_FIELD, ""),
             seen=seen,
+            rulebook=parts().rulebook,
         )
     except InvalidInputError as error:
         kept.keep_turned_away()

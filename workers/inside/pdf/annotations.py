@@ -85,12 +85,26 @@ def _look_at(page: pypdfium2.PdfPage, index: int) -> _Note | None:
     if not note:
         return None
     try:
+        _as_drawn(note)
         has_look = bool(pdfium.FPDFAnnot_HasKey(note, b"AP"))
         if pdfium.FPDFAnnot_GetSubtype(note) in UNSEEN_KINDS and not has_look:
             return None
         return _Note(has_look=has_look, has_picture=_holds_picture(note))
     finally:
         pdfium.FPDFPage_CloseAnnot(note)
+
+
+def _as_drawn(note: Any) -> None:  # noqa: ANN401 -- a pdfium handle
+    """Let flattening keep what is drawn, and only that.
+
+    It drops what is ``Invisible``, which concerns unknown kinds alone, and keeps ``NoView``.
+    """
+    flags = pdfium.FPDFAnnot_GetFlags(note)
+    wanted = flags & ~pdfium.FPDF_ANNOT_FLAG_INVISIBLE
+    if flags & pdfium.FPDF_ANNOT_FLAG_NOVIEW:
+        wanted |= pdfium.FPDF_ANNOT_FLAG_HIDDEN
+    if wanted != flags:
+        pdfium.FPDFAnnot_SetFlags(note, wanted)
 
 
 def _holds_picture(note: Any) -> bool:  # noqa: ANN401 -- a pdfium handle

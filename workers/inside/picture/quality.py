@@ -83,11 +83,17 @@ def _scores(
     luma: Pixels, colours: Pixels | None, levels: detail.Levels | None, seen: detail.Detail
 ) -> Mapping[str, float]:
     """Return how much it looks spoilt, by reason; nothing of a picture too small to tell."""
-    if colours is None or levels is None:
+    if colours is None or levels is None or _tiles(levels) < traits.RINGS:
         return {}
     told = traits.measure(luma, colours, levels, seen)
     clipped = round(float(told[PARTLY_CLIPPED]), 3)
     return {**faults.scores(told), "partly_clipped": clipped}
+
+
+def _tiles(levels: detail.Levels) -> int:
+    """Return in how many tiles the picture is measured."""
+    rows, columns = levels.energies[0].shape[1:]
+    return int(rows * columns)
 
 
 def compression(stream: bytes) -> float | None:

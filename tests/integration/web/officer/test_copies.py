@@ -22,7 +22,7 @@ from review_service.db.models import (
 from review_service.db.queries.officer.copies import Picture
 from review_service.domain.documents import Theme
 from review_service.domain.reports import Box
-from review_service.services.findings import comparing
+from review_service.services.findings import comparing, support_documents
 from review_service.web.officer.copies import shown
 from tests.factories import OTHER_RUC, RUC, Office, open_draft
 from tests.integration.web.officer.desk_cases import ALL_THEMES, Shot, put_case
@@ -325,3 +325,45 @@ def test_the_same_file_has_no_such_button(browser: FlaskClient, office: Office) 
     put_case(office, ruc=OTHER_RUC, shots=copied)
     case = put_case(office, shots=copied)
     assert "No es copia" not in browser.get(address(office, case)).text
+
+
+def test_a_denied_pair_is_told_beside_another_one_of_the_same_cases(
+    browser: FlaskClient, office: Office
+) -> None:
+    """Who takes it back must find it."""
+    earlier, later = put_case(office, shots=shots()), put_case(office, ruc=OTHER_RUC, shots=shots())
+    resemble(office, earlier, later, distance=9, turned=0)
+    page = browser.get(address(office, later)).get_data(as_text=True)
+    assert "No es copia" in page
+    judge(browser, office, later)
+    with office.writing() as uow:
+        second = uow.session.scalars(
+            sa.select(PhotoRow)
+            .join(PageRow, PageRow.id == PhotoRow.page_id)
+            .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+            .where(DocumentRow.application_id == earlier, PhotoRow.index_position.is_(None))
+        ).first()
+        assert second is not None
+        second.index_position = 3
+        uow.session.flush()
+        uow.session.add(ResemblanceRow(earlier_position=2, later_position=3, distance=11, turned=0))
+        uow.commit()
+    page = browser.get(address(office, later)).get_data(as_text=True)
+    assert "No es copia" in page
+    assert "Sí puede ser copia" in page
+
+
+def test_papers_are_compared_by_the_rules_of_the_installation(
+    browser: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier, later = put_case(office, shots=shots()), put_case(office, ruc=OTHER_RUC, shots=shots())
+    resemble(office, earlier, later, distance=9, turned=0)
+    held_to = []
+    monkeypatch.setattr(
+        support_documents,
+        "compare_answers",
+        lambda *_, rulebook: held_to.append(rulebook),
+    )
+    judge(browser, office, later)
+    assert len(held_to) == 2, "each case once"
+    assert all(rulebook for rulebook in held_to)

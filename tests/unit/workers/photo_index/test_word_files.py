@@ -105,12 +105,36 @@ def test_damaged_files_are_filled_again(tmp_path: Path, name: str) -> None:
     damaged = bytearray((tmp_path / name).read_bytes())
     damaged[len(damaged) // 2 if name != "tail.bin" else 8] ^= 0xFF
     (tmp_path / name).write_bytes(damaged)
-    if name.startswith("words"):
-        assert WordFiles(tmp_path).damaged() == (0,)
+    if name.endswith(".bin"):
+        assert WordFiles(tmp_path).damaged() == (int(name == "tail.bin"),)
     files = WordFiles(tmp_path)
     assert files.catch_up(12, source) == 0
     assert found(files, 104, 12)[5] > 40
     assert files.damaged() == ()
+
+
+def test_features_that_were_deleted_since_are_no_fault(tmp_path: Path) -> None:
+    WordFiles(tmp_path).catch_up(12, Source(range(100, 112)))
+
+    def forgotten(after: int, upto: int) -> list[tuple[int, bytes | None]]:
+        return [(at, None) for at in range(after + 1, upto + 1)]
+
+    assert WordFiles(tmp_path).catch_up(12, forgotten) == 12
+
+
+def test_photos_that_come_together_do_not_hide_what_they_are_copies_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_files, "BLOCK", 64)
+    index, source = PhotoIndex(tmp_path), Source([7, *range(100, 104), *[7] * 50])
+    index.catch_up_features(55, source)
+    together = [
+        Likeness(position=at, forms=b"", views=b"", features=features(7, noise=1))
+        for at in range(6, 56)
+    ]
+    assert {(each.earlier, each.later) for each in index.sharing(together)} == {
+        (1, at) for at in range(6, 56)
+    }
 
 
 def test_files_of_another_database_are_filled_again(tmp_path: Path) -> None:

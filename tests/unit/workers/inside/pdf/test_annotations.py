@@ -1,6 +1,9 @@
 """Fields and notes of a page are its own once it is shown."""
 
+import io
+
 import numpy as np
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
@@ -46,6 +49,20 @@ def test_what_is_hidden_stays_hidden(kind: str, *, has_look: bool) -> None:
     made = filled_forms.page_with(kind, has_look=has_look, is_hidden=True)
     pixels, text = shown(made)
     assert (text, pixels.min()) == ("", 255)
+
+
+@pytest.mark.parametrize(("flag", "is_drawn"), [(4, True), (1, True), (32, False), (33, False)])
+def test_flattening_keeps_what_is_drawn_and_only_that(flag: int, *, is_drawn: bool) -> None:
+    """``Invisible`` concerns unknown kinds alone; ``NoView`` is for paper."""
+    with pikepdf.open(io.BytesIO(photo_pages.stamped(PHOTO))) as pdf:
+        pdf.pages[0].Annots[0].F = flag
+        out = io.BytesIO()
+        pdf.save(out)
+    with pypdfium2.PdfDocument(out.getvalue()) as document:
+        before = drawing.drawn(document[0])
+    after, _ = shown(out.getvalue())
+    assert bool(before.min() < 128) is is_drawn
+    assert float(np.abs(before.astype(int).mean() - after.astype(int).mean())) < 1
 
 
 def test_a_page_without_annotations_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

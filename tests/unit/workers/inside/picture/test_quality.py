@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Final
 
 import cv2
@@ -215,6 +216,13 @@ def test_the_squares_of_a_heavy_compression_outlive_a_good_one(*, halved: bool) 
     heavy, light = (blocks.measure(_resaved(first, halved=halved)) for first in (8, 85))
     assert heavy > 1.6
     assert light < 0.8
+
+
+@pytest.mark.parametrize("size", [(96, 96), (98, 97), (40, 200), (1, 1)])
+def test_a_picture_of_few_tiles_has_no_scores_that_are_no_numbers(size: tuple[int, int]) -> None:
+    colours = np.random.default_rng(3).integers(0, 256, (*size, 3), np.uint8)
+    light = quality.measure(decoding.grey(colours), colours=colours)
+    assert not np.isnan([each for each in asdict(light).values() if each is not None]).any()
 
 
 def test_a_picture_too_small_for_squares_has_none() -> None:
