@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
 import pikepdf
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps, ImageStat
 
@@ -32,6 +33,10 @@ EIGHT_MEGAPIXELS: Final = 3264
 """Width in pixels of a photo of 8 megapixels, 4:3."""
 SMALL: Final = 1600
 """Width in pixels of a photo as a messaging app leaves it."""
+BENT: Final = (6, 5)
+"""Columns and rows of the net by which a scene is bent."""
+MOST_BENT: Final = 0.03
+"""Share of width and height by which a knot of it may move."""
 WIDER: Final = 1.3
 """How many times wider a scene is drawn than the part that its photo shows."""
 A4_POINTS: Final = (595, 842)
@@ -58,13 +63,17 @@ class SamplePhoto:
 
 
 def photo(scene: Scene, *, seed: int = 0, width_px: int = SMALL, flaw: Flaw = Flaw.NONE) -> bytes:
-    """Return a 4:3 JPEG of the scene, with EXIF as a phone writes it."""
+    """Return a 4:3 JPEG of the scene, with EXIF as a phone writes it.
+
+    ``seed`` says whose it is: 0 shows the scene as it was drawn.
+    """
     width = round(width_px * WIDER)
     canvas = Canvas(width, background=(200, 190, 170), seed=_seed_of(scene, seed))
     paint(scene, canvas)
     light = (float(canvas.rng.uniform(0.2, 0.8)), 0.2)
     aim = (float(canvas.rng.uniform()), float(canvas.rng.uniform()))
-    image = _spoilt(_framed(canvas.finished(light=light, strength=0.55), width_px, aim), flaw)
+    framed = _framed(canvas.finished(light=light, strength=0.55), width_px, aim)
+    image = _spoilt(_bent(framed, canvas.rng) if seed else framed, flaw)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=88, exif=_exif(seed).tobytes())
     return out.getvalue()
@@ -140,6 +149,32 @@ def _framed(image: Image.Image, width_px: int, aim: tuple[float, float]) -> Imag
     left = round(aim[0] * (image.width - width_px))
     top = round(aim[1] * (image.height - height_px))
     return image.crop((left, top, left + width_px, top + height_px))
+
+
+def _bent(image: Image.Image, chance: np.random.Generator) -> Image.Image:
+    """Return the scene as if each artisan had built the same things a little otherwise.
+
+    Drawn things are the same in all photos of a scene, where real ones differ: without this they
+    would be copies of each other to whoever compares places.
+    """
+    columns, rows = BENT
+    width, height = image.size
+    across, down = np.meshgrid(np.linspace(0, width, columns + 1), np.linspace(0, height, rows + 1))
+    across[:, 1:-1] += chance.uniform(-MOST_BENT, MOST_BENT, across[:, 1:-1].shape) * width
+    down[1:-1] += chance.uniform(-MOST_BENT, MOST_BENT, down[1:-1].shape) * height
+    mesh = []
+    for row in range(rows):
+        for column in range(columns):
+            corners = ((row, column), (row + 1, column), (row + 1, column + 1), (row, column + 1))
+            box = (
+                round(column * width / columns),
+                round(row * height / rows),
+                round((column + 1) * width / columns),
+                round((row + 1) * height / rows),
+            )
+            quad = [float(value) for at in corners for value in (across[at], down[at])]
+            mesh.append((box, quad))
+    return image.transform(image.size, Image.Transform.MESH, mesh, Image.Resampling.BICUBIC)
 
 
 def _spoilt(image: Image.Image, flaw: Flaw) -> Image.Image:
