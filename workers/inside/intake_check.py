@@ -160,7 +160,11 @@ def _look(document: int, facts: dict[str, Any], *, most_pages: int, most_pixels:
     facts["trailing_bytes"] = len(tail.strip(b"\r\n\t \0"))
     by_pypdf, revision = _pypdf_pages(readable(document))
     facts["owner_locked"] = revision > 0
-    by_pdfium = _pdfium_pages(mapped(document))
+    try:
+        by_pdfium = _pdfium_pages(mapped(document))
+    except _Refused as refused:  # it opens no file without a page
+        has_none = by_pypdf == 0 and refused.reason is RefusalReason.DAMAGED
+        raise _Refused(RefusalReason.NO_PAGES) if has_none else refused from None
     bare = _unlocked(document) if revision >= NEWEST_LOCKS else readable(document)
     by_qpdf = _qpdf_pages(bare, facts, most_pages=most_pages, most_pixels=most_pixels)
     counts = [count for count in (by_qpdf, by_pdfium, by_pypdf) if count is not None]

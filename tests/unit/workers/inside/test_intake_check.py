@@ -102,6 +102,13 @@ def test_takes_a_form_that_is_no_dictionary(form: bytes) -> None:
     assert _examined(raw_pdf.one_page(catalog=b"/AcroForm " + form)).get("reason") is None
 
 
+def test_says_that_a_file_has_no_pages() -> None:
+    with pikepdf.new() as pdf:
+        out = io.BytesIO()
+        pdf.save(out)
+    assert _examined(out.getvalue())["reason"] == "no_pages"
+
+
 def test_takes_pages_that_are_miscounted() -> None:
     whole = good_pdf(2)
     facts = _examined(whole.replace(b"/Count 2", b"/Count 0"))
