@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from review_service.domain.documents import DocumentKind, PageKind, TextSource, Theme
+from review_service.domain.findings import Severity
 from review_service.domain.limits import UploadLimits
 from review_service.domain.refusals import RefusalReason
 from review_service.domain.reports import (
@@ -40,7 +41,7 @@ def _inspected(
 
 
 def _codes(page: PageReport) -> list[str]:
-    return [finding.code for finding in page.findings]
+    return [each.code for each in page.findings if each.severity is not Severity.NOTE]
 
 
 def test_says_of_each_photo_what_is_wrong_with_it(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_a_badly_taken_photo_is_a_doubt_on_the_page_and_on_its_thumbnail(
 
 
 @pytest.mark.parametrize("is_taken", [False, True])
-@pytest.mark.parametrize(("page", "most"), [("casos", 26), ("", 17), ("acuerdos", 6)])
+@pytest.mark.parametrize(("page", "most"), [("casos", 27), ("", 17), ("acuerdos", 6)])
 def test_a_page_asks_the_database_few_times(
     browser: FlaskClient, office: Office, officer_id: UUID, page: str, most: int, *, is_taken: bool
 ) -> None:
