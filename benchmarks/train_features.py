@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
+import photographs
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -28,19 +29,13 @@ from workers.inside.picture import features
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 SKIMAGE: Final = (
-    "astronaut.png",
-    "camera.png",
-    "chelsea.png",
-    "coffee.png",
-    "motorcycle_left.png",
-    "rocket.jpg",
+    *photographs.SKIMAGE,
     "brick.png",
     "grass.png",
     "gravel.png",
     "coins.png",
     "retina.jpg",
 )
-SKLEARN: Final = ("china.jpg", "flower.jpg")
 SIZES: Final = (1.0, 0.75, 0.55)
 TURNS: Final = (0, 17, 45)
 MORE: Final = 6
@@ -73,7 +68,10 @@ def main() -> None:
 
 def _pictures() -> list[NDArray[np.uint8]]:
     found = []
-    for package, names in (("skimage.data", SKIMAGE), ("sklearn.datasets.images", SKLEARN)):
+    for package, names in (
+        ("skimage.data", SKIMAGE),
+        ("sklearn.datasets.images", photographs.SKLEARN),
+    ):
         for name in names:
             whole = cv2.imread(str(files(package).joinpath(name)), cv2.IMREAD_GRAYSCALE)
             if whole is None:

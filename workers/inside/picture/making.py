@@ -11,9 +11,12 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from PIL import Image, UnidentifiedImageError
+
+from workers.inside.picture.jpeg_header import segments
 
 FORMATS: Final = ("JPEG", "PNG")
 MOST_PARTS: Final = 400
@@ -25,6 +28,10 @@ MOST_TEXT: Final = 64 * 1024
 MOST_NAME: Final = 60
 TIFF_MAKE, TIFF_MODEL, TIFF_SOFTWARE, TIFF_EXIF = 0x010F, 0x0110, 0x0131, 0x8769
 EXIF_TAKEN: Final = 0x9003
+APP1: Final = 0xE1
+XMP_START: Final = b"http://ns.adobe.com/xap/"
+APPS: Final = {0xEB: "APP11", 0xED: "APP13"}
+"""Second bytes of the marks whose segments are looked at whole."""
 TAKEN_FORM: Final = "%Y:%m:%d %H:%M:%S"
 EARLIEST_YEAR: Final = 1990
 """Telephones without a clock write 1970 or 1980."""
@@ -139,18 +146,15 @@ def _parts(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _of_jpeg(data: bytes) -> Iterator[tuple[str, bytes]]:
-    place, left = 2, MOST_BYTES
-    for _ in range(MOST_PARTS):
-        mark, size = data[place : place + 2], int.from_bytes(data[place + 2 : place + 4], "big")
-        part = data[place + 4 : place + 2 + size]
-        left -= size
-        if mark[:1] != b"\xff" or mark == b"\xff\xda" or size < 2 or left < 0:  # noqa: PLR2004 -- the size counts its own two bytes
+    left = MOST_BYTES
+    for mark, part in islice(segments(data), MOST_PARTS):
+        left -= len(part)
+        if left < 0:
             return
-        if mark in {b"\xff\xeb", b"\xff\xed"}:
-            yield "APP11" if mark == b"\xff\xeb" else "APP13", part
-        elif mark == b"\xff\xe1" and part.startswith(b"http://ns.adobe.com/xap/"):
+        if mark in APPS:
+            yield APPS[mark], part
+        elif mark == APP1 and part.startswith(XMP_START):
             yield "XMP", part
-        place += 2 + size
 
 
 def _of_png(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -6,22 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.samples.discs import discs
 from workers.inside.picture import decoding, grid_traces
 from workers.inside.picture.decoding import Pixels
 
-
-def _scene(width: int = 1280, height: int = 960) -> Any:  # noqa: ANN401 -- a picture of floats
-    """Return coloured discs of many sizes on grey."""
-    rng = np.random.default_rng(5)
-    canvas = np.full((height, width, 3), 120, np.float32)
-    for _ in range(1200):
-        centre = (int(rng.integers(0, width)), int(rng.integers(0, height)))
-        tone = tuple(float(value) for value in rng.uniform(30, 225, 3))
-        cv2.circle(canvas, centre, int(rng.integers(4, 40)), tone, -1, cv2.LINE_AA)
-    return canvas
-
-
-SCENE = np.asarray(cv2.GaussianBlur(_scene(), (0, 0), 1.5), np.uint8)
+SCENE = np.asarray(cv2.GaussianBlur(discs(), (0, 0), 1.5), np.uint8)
 
 
 def told(pixels: Pixels) -> dict[str, float]:

@@ -73,6 +73,12 @@ def test_what_was_damaged_raises_nothing_and_tells_short_plain_texts() -> None:
         assert all(len(text) <= MOST_NAME and text.isprintable() for text in told.values())
 
 
+def test_bytes_that_fill_the_room_between_segments_hide_nothing() -> None:
+    made = made_pictures.with_credentials(PHOTO, by="Maker", source="compositeSynthetic")
+    filled = made[:2] + b"\xff" * 5 + made[2:]
+    assert declared(filled) == {"credentials": "Maker", "source": "compositeSynthetic"}
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"nothing at all"])
 def test_no_picture_tells_nothing(data: bytes) -> None:
     assert declared(data) == {}

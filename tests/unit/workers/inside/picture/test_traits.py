@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import cv2
 import numpy as np
 import pytest
 
+from tests.samples.discs import discs
 from workers.inside.picture import decoding, detail, traits
 
 
@@ -15,20 +15,7 @@ def _told(pixels: Any) -> dict[str, float]:  # noqa: ANN401 -- a picture of any 
     levels = detail.levels(detail.reduced(luma))
     assert levels is not None
     told = traits.measure(luma, colours, levels, detail.measure(levels))
-    assert len(told) == len(traits.NAMES)
-    assert np.isfinite(told).all()
     return dict(zip(traits.NAMES, told.tolist(), strict=True))
-
-
-def _scene(width: int = 1280, height: int = 960) -> Any:  # noqa: ANN401 -- a picture of floats
-    """Return coloured discs of many sizes on grey."""
-    rng = np.random.default_rng(5)
-    canvas = np.full((height, width, 3), 120, np.float32)
-    for _ in range(1200):
-        centre = (int(rng.integers(0, width)), int(rng.integers(0, height)))
-        tone = tuple(float(value) for value in rng.uniform(30, 225, 3))
-        cv2.circle(canvas, centre, int(rng.integers(4, 40)), tone, -1, cv2.LINE_AA)
-    return canvas
 
 
 def test_no_trait_is_named_twice() -> None:
@@ -46,7 +33,9 @@ def test_no_trait_is_named_twice() -> None:
     ],
 )
 def test_every_picture_has_every_trait(pixels: Any) -> None:  # noqa: ANN401 -- a picture
-    _told(pixels)
+    told = _told(pixels)
+    assert list(told) == list(traits.NAMES)
+    assert np.isfinite(list(told.values())).all()
 
 
 def test_shares_of_clipped_colours() -> None:
@@ -61,7 +50,7 @@ def test_shares_of_clipped_colours() -> None:
 
 @pytest.mark.parametrize("turned", [0, 1, 2, 3])
 def test_what_covers_one_side_is_described_alike_from_every_side(turned: int) -> None:
-    scene = _scene()
+    scene = discs()
     scene[:, :640] = (60, 80, 130)
     told = _told(np.rot90(scene, turned))
     assert told["smooth 3, share"] == pytest.approx(0.5, abs=0.05)
@@ -74,7 +63,7 @@ def test_what_covers_one_side_is_described_alike_from_every_side(turned: int) ->
 
 @pytest.mark.parametrize(("down", "across"), [(1, 1), (1, -1), (-1, 1), (-1, -1)])
 def test_a_shadow_is_described_alike_from_every_corner(down: int, across: int) -> None:
-    scene = _scene()
+    scene = discs()
     place = np.hypot(*np.mgrid[0:1:960j, 0:1:1280j])
     scene = scene * np.clip(place - 0.3, 0.05, 1)[..., None]
     told = _told(scene[::down, ::across])
