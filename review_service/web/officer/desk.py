@@ -13,6 +13,7 @@ from review_service.db.queries.officer.case_items import ItemView
 from review_service.db.queries.officer.pages import FindingView, PageView
 from review_service.db.queries.officer.prior import ReadValue
 from review_service.domain import folding
+from review_service.domain.finding_codes import FindingCode
 from review_service.domain.reports import PREVIEW_SIDE_PX, Box, Word
 from review_service.domain.wording import visible
 from review_service.web.officer.drawn_words import DrawnLine, drawn_lines
@@ -192,6 +193,15 @@ class Desk:
     def findings_on(self, page: PageView) -> tuple[FindingView, ...]:
         """Return the findings of one page."""
         return tuple(each for each in self.case.material.findings if each.position == page.position)
+
+    def told_of(self, item: ItemView) -> tuple[FindingView, ...]:
+        """Return the findings of an item; how photos were made, of the page in view alone."""
+        here = self.page.position if self.page is not None else None
+        return tuple(
+            each
+            for each in item.findings
+            if each.code != FindingCode.PHOTO_DECLARED or each.position == here
+        )
 
     def point_of(self, page: PageView) -> ItemView | None:
         """Return the item that a page belongs to; None for a page without a theme."""

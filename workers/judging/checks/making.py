@@ -33,7 +33,7 @@ def check(page: PageFacts) -> Iterator[Finding]:
             check=CHECK,
             code=FindingCode.PHOTO_DECLARED,
             severity=Severity.NOTE,
-            message=f"Según el archivo: {told}. Estos datos se cambian con facilidad.",
+            message=f"Según el archivo, sin comprobar: {told}.",
             page=page.number,
         )
     claims = list(dict.fromkeys(filter(None, (_claim(photo.declared) for photo in page.photos))))
@@ -51,7 +51,12 @@ def check(page: PageFacts) -> Iterator[Finding]:
 
 
 def _story(declared: Mapping[str, str]) -> str:
-    """Return when, with what camera and with what program, as far as it is told."""
+    """Return when, with what camera and with what program, as far as it is told.
+
+    A camera by itself is no hint: nothing stands beside it that could be compared.
+    """
+    if not {"taken", "editor", "credentials"} & declared.keys():
+        return ""
     parts = []
     day = _day(declared.get("taken", ""))
     if day:
@@ -62,8 +67,7 @@ def _story(declared: Mapping[str, str]) -> str:
         parts.append(f"guardada con {declared['editor']}")
     if declared.get("credentials"):
         by = declared["credentials"]
-        whose = "" if by == "?" else f" de {by}"
-        parts.append(f"lleva credenciales de origen (C2PA){whose}, sin comprobar")
+        parts.append(f"con credenciales de origen (C2PA){'' if by == '?' else f' de {by}'}")
     return ", ".join(parts)
 
 
