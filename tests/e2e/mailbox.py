@@ -2,8 +2,10 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
+from uuid import UUID
 
 from tests.smtp_sink import SmtpSink
 
@@ -16,6 +18,7 @@ CODE = re.compile(r"\b\d{6}\b|\b\d{3} \d{3}\b")
 class Letter:
     """One mail, as its reader sees it."""
 
+    mail_id: UUID
     subject: str
     text: str
     attachments: tuple[tuple[str, bytes], ...]
@@ -36,10 +39,16 @@ class Letter:
 
 
 class Mailbox:
-    """Everybody's mail of one stack; each letter is handed out once."""
+    """Everybody's mail of one stack; each letter is handed out once.
 
-    def __init__(self, sink: SmtpSink) -> None:
+    The relay has a letter a moment before the service writes down that it is sent, and a page
+    that is asked for in between does not know it yet: no reader is as quick. So a letter is
+    handed out once ``is_recorded`` answers for its id.
+    """
+
+    def __init__(self, sink: SmtpSink, is_recorded: Callable[[UUID], bool]) -> None:
         self._sink = sink
+        self._is_recorded = is_recorded
         self._read: set[int] = set()
 
     def raw_mails(self) -> list[bytes]:
@@ -53,17 +62,21 @@ class Mailbox:
             for place, caught in enumerate(list(self._sink.mails)):
                 letter = _letter(caught.message)
                 mine = address in caught.recipients and place not in self._read
-                if mine and about.lower() in letter.subject.lower():
+                wanted = mine and about.lower() in letter.subject.lower()
+                if wanted and self._is_recorded(letter.mail_id):
                     self._read.add(place)
                     return letter
             time.sleep(0.05)
         subjects = [mail.message["Subject"] for mail in self._sink.mails]
-        raise AssertionError(f"no mail about «{about}» to {address}; there are: {subjects}")
+        raise AssertionError(
+            f"no mail about «{about}» to {address} that is recorded as sent; there are: {subjects}"
+        )
 
 
 def _letter(message: EmailMessage) -> Letter:
     body = message.get_body(("plain",))
     return Letter(
+        mail_id=UUID(str(message["Message-ID"])[1:37]),
         subject=str(message["Subject"]),
         text=body.get_content() if body is not None else "",
         attachments=tuple(

@@ -19,6 +19,7 @@ import pyotp
 from review_service.adapters.catastro_registry import CatastroRegistry
 from review_service.bootstrap import Container, Role, build
 from review_service.db.migrate import migrate
+from review_service.db.models import MailRow
 from review_service.demo.stage.processes import Children
 from review_service.domain import prior_list
 from review_service.domain.roles import OfficerRole
@@ -156,6 +157,12 @@ class Stack:
             totp=pyotp.TOTP(added.totp_secret),
         )
 
+    def has_recorded_mail(self, mail_id: UUID) -> bool:
+        """Tell whether the service wrote down that a mail was sent, with all that follows."""
+        with self.container.reading() as uow:
+            mail = uow.session.get(MailRow, mail_id)
+            return mail is None or mail.sent_at is not None
+
     def import_prior(self, prior: PriorAgreement, folder: Path) -> None:
         """Import an agreement that was issued before this service."""
         self.import_priors([prior], folder)
@@ -214,7 +221,13 @@ def running(
     logs = folder / "logs"
     logs.mkdir()
     (folder / "data").mkdir(exist_ok=True)
-    stack = Stack(base=f"http://localhost:{port}", env=env, mailbox=Mailbox(sink), logs=logs)
+
+    def is_recorded(mail_id: UUID) -> bool:
+        return stack.has_recorded_mail(mail_id)
+
+    stack = Stack(
+        base=f"http://localhost:{port}", env=env, mailbox=Mailbox(sink, is_recorded), logs=logs
+    )
     migrate(stack.container.database.engine)
     stack.container.store.prepare()
     with Children(logs) as children:

@@ -3,7 +3,7 @@
 import io
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from review_service.demo.people.passerby import read_qr
@@ -66,11 +66,7 @@ def decide_at_the_desk(page: Page, reference: str) -> str:
     """Do the officer's part with keys; return the number of the agreement."""
     row = page.get_by_role("row").filter(has_text=reference)
     expect(row).to_be_visible()
-    page.keyboard.press("j")
-    for _ in range(30):
-        if row.get_by_role("link").evaluate("link => link === document.activeElement"):
-            break
-        page.keyboard.press("j")
+    _walk_to(row)
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Qué decidir")).to_be_visible()
     position = page.get_by_role("region", name="Imagen de la página").get_by_text(
@@ -89,6 +85,18 @@ def decide_at_the_desk(page: Page, reference: str) -> str:
     expect(heading(page, "¿Aprobar y emitir el Acuerdo de")).to_be_visible()
     press(page, "Aprobar y emitir")
     return officer.wait_until_issued(page)
+
+
+def _walk_to(row: Locator) -> None:
+    """Press J from the first row on, looking each time which row it leads to."""
+    page = row.page
+    rows = page.locator("tr[data-row]")
+    for place in range(rows.count()):
+        page.keyboard.press("j")
+        expect(rows.nth(place)).to_have_class(re.compile(r"\bon\b"))
+        if row.evaluate("row => row.classList.contains('on')"):
+            break
+    expect(row.get_by_role("link")).to_be_focused()
 
 
 def words_of(paper: bytes) -> str:
