@@ -20,7 +20,12 @@ from review_service.db.models import (
     SessionRow,
 )
 from review_service.domain.applications import ApplicationState, ReviewItem
-from review_service.domain.correction_loop import ContactChannel, ContactResult, Obstacle
+from review_service.domain.correction_loop import (
+    ContactChannel,
+    ContactResult,
+    CopyState,
+    Obstacle,
+)
 from review_service.domain.sightings import stamp
 
 REMINDER = "correction_reminder"
@@ -56,6 +61,18 @@ class Attempt:
     note: str
     logged_by: str
     logged_at: datetime
+    copy: CopyState | None
+    """How far the mail has come; None for an attempt that is no mail."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether somebody did try: a mail that never left is no attempt."""
+        return self.copy in {None, CopyState.HANDED_OVER}
+
+    @property
+    def outcome(self) -> str:
+        """Spanish words for what came of it."""
+        return self.result.label if self.copy is None else self.copy.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +109,7 @@ class Loop:
             return Obstacle.RUNNING
         if self.extension is not None and self.extension.waits:
             return Obstacle.EXTENSION_WAITS
-        if self.seen_at is None and not self.attempts:
+        if self.seen_at is None and not any(each.counts for each in self.attempts):
             return Obstacle.NOT_SEEN
         return None
 
@@ -250,8 +267,9 @@ def _attempts(
     began: Any,  # noqa: ANN401 -- a moment of the database
 ) -> tuple[Attempt, ...]:
     found = session.execute(
-        sa.select(ContactAttemptRow, OfficerRow.full_name)
+        sa.select(ContactAttemptRow, OfficerRow.full_name, MailRow.sent_at, MailRow.failed_at)
         .join(OfficerRow, OfficerRow.id == ContactAttemptRow.logged_by)
+        .outerjoin(MailRow, _is_the_mail_of_an_attempt())
         .where(
             ContactAttemptRow.application_id == application_id,
             ContactAttemptRow.round == number,
@@ -268,6 +286,27 @@ def _attempts(
             note=row.note,
             logged_by=name,
             logged_at=row.logged_at,
+            copy=_copy_state(row, sent_at, failed_at),
         )
-        for row, name in found
+        for row, name, sent_at, failed_at in found
     )
+
+
+def _is_the_mail_of_an_attempt() -> sa.ColumnElement[bool]:
+    """Whether a mail was posted by the attempt that was written down in the same transaction."""
+    return sa.and_(
+        ContactAttemptRow.channel == ContactChannel.SECOND_ADDRESS,
+        MailRow.application_id == ContactAttemptRow.application_id,
+        MailRow.created_at == ContactAttemptRow.logged_at,
+        MailRow.is_copy,
+    )
+
+
+def _copy_state(
+    row: ContactAttemptRow, sent_at: datetime | None, failed_at: datetime | None
+) -> CopyState | None:
+    if row.channel is not ContactChannel.SECOND_ADDRESS:
+        return None
+    if sent_at is not None:
+        return CopyState.HANDED_OVER
+    return CopyState.ON_ITS_WAY if failed_at is None else CopyState.REFUSED

@@ -60,6 +60,24 @@ class ContactResult(StrEnum):
         }[self]
 
 
+class CopyState(StrEnum):
+    """How far a mail to the second address has come."""
+
+    ON_ITS_WAY = "on_its_way"
+    HANDED_OVER = "handed_over"
+    REFUSED = "refused"
+    """The relay refused it for good."""
+
+    @property
+    def label(self) -> str:
+        """Spanish words for the officer."""
+        return {
+            CopyState.ON_ITS_WAY: "En camino",
+            CopyState.HANDED_OVER: "Se envió",
+            CopyState.REFUSED: "No se pudo entregar",
+        }[self]
+
+
 LOGGED_CHANNELS: Final = tuple(
     each for each in ContactChannel if each is not ContactChannel.SECOND_ADDRESS
 )

@@ -16,6 +16,7 @@ from review_service.domain.correction_loop import (
     LOGGED_RESULTS,
     ContactChannel,
     ContactResult,
+    CopyState,
 )
 from review_service.domain.errors import InvalidInputError, StaleStateError
 from review_service.domain.paper_signs import undrawn_problem
@@ -78,7 +79,8 @@ def write_to_second_address(
 ) -> None:
     """Send the request once more to the confirmed second address, and write the attempt down.
 
-    It is a copy: no term begins with it (ADR 26). Once for each day. Raises ``InvalidInputError``
+    It is a copy: no term begins with it (ADR 26), and it counts as an attempt once it was handed
+    over. Once for each day, and again where the relay refused it. Raises ``InvalidInputError``
     for ``second`` without such an address, else as ``log``.
     """
     with uow:
@@ -87,8 +89,7 @@ def write_to_second_address(
         if not address:
             raise InvalidInputError({"second": NO_SECOND})
         is_sent = any(
-            each.channel is ContactChannel.SECOND_ADDRESS
-            and each.result is ContactResult.SENT
+            each.copy in {CopyState.ON_ITS_WAY, CopyState.HANDED_OVER}
             and each.made_on == loop.today
             for each in loop.attempts
         )

@@ -171,6 +171,7 @@ def _facts(
                 "result": each.result.told,
             }
             for each in loop.attempts
+            if each.counts
         ],
         "words": _words(words),
         "signed_on": loop.today.isoformat(),

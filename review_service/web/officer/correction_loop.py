@@ -85,7 +85,7 @@ def write_second_address(application_id: UUID) -> BaseResponse:
             version=seeing.seen_case(),
             seen=seeing.seen(),
         ),
-        told="Enviamos el pedido al otro correo, y el intento queda anotado.",
+        told="El pedido va en camino al otro correo. Cuenta como intento cuando haya salido.",
     )
 
 

@@ -18,7 +18,12 @@ from review_service.db.queries.officer.queue import queue_page
 from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.db.queries.officer.timeline import timeline_of
 from review_service.domain.applications import ApplicationState, ReviewItem
-from review_service.domain.correction_loop import ContactChannel, ContactResult, Obstacle
+from review_service.domain.correction_loop import (
+    ContactChannel,
+    ContactResult,
+    CopyState,
+    Obstacle,
+)
 from review_service.domain.errors import (
     InvalidInputError,
     LetterChangedError,
@@ -286,6 +291,54 @@ def test_a_confirmed_second_address_is_written_to_by_one_press(office: Office) -
         ContactResult.SENT,
     )
     assert steps.events(office, "term_started") == [], "a copy begins no term"
+
+
+def write_to_second_address(office: Office, application_id: UUID) -> None:
+    contacting.write_to_second_address(
+        office.writing(),
+        application_id=application_id,
+        officer_id=loop_cases.officer(office),
+        version=steps.application(office, application_id).version,
+    )
+
+
+def test_a_mail_to_the_second_address_is_an_attempt_only_once_it_was_handed_over(
+    office: Office,
+) -> None:
+    application_id = asked_to_correct(office)
+    let_out(office, RememberedMails())
+    loop_cases.end_term(office, application_id)
+
+    write_to_second_address(office, application_id)
+    (attempt,) = loop_cases.loop(office, application_id).attempts
+    assert attempt.copy is CopyState.ON_ITS_WAY
+    assert loop_cases.loop(office, application_id).obstacle is Obstacle.NOT_SEEN
+
+    let_out(office, RememberedMails(refused=DAUGHTER))
+    (attempt,) = loop_cases.loop(office, application_id).attempts
+    assert attempt.copy is CopyState.REFUSED
+    assert loop_cases.loop(office, application_id).obstacle is Obstacle.NOT_SEEN
+    with pytest.raises(InvalidInputError, match="resolution"):
+        loop_cases.sign(office, application_id)
+
+    write_to_second_address(office, application_id)
+    let_out(office, RememberedMails())
+    refused, sent = loop_cases.loop(office, application_id).attempts
+    assert (refused.copy, sent.copy) == (CopyState.REFUSED, CopyState.HANDED_OVER)
+    assert loop_cases.loop(office, application_id).obstacle is None
+    loop_cases.sign(office, application_id)
+    (letter,) = steps.mails(office, "withdrawn")
+    assert [each["result"] for each in letter.context["attempts"]] == ["se lo enviamos"]
+
+
+def test_an_officer_reads_what_became_of_a_mail_to_the_second_address(office: Office) -> None:
+    application_id = asked_to_correct(office)
+    let_out(office, RememberedMails())
+    loop_cases.log(office, application_id)
+    write_to_second_address(office, application_id)
+    let_out(office, RememberedMails(refused=DAUGHTER))
+    called, written = loop_cases.loop(office, application_id).attempts
+    assert (called.outcome, written.outcome) == ("No contestó", "No se pudo entregar")
 
 
 def test_the_legal_clock_rests_no_longer_by_a_second_notice(office: Office) -> None:
