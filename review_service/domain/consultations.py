@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from review_service.domain.errors import InvalidInputError
+from review_service.domain.form_days import form_day
 from review_service.domain.wording import letters_in, long_date, visible
 
 COLLEAGUE: Final = "colega"
@@ -38,10 +39,7 @@ def needed_day(text: str, *, today: date) -> date:
     ``LONGEST_WAIT_DAYS`` later.
     """
     last = today + timedelta(days=LONGEST_WAIT_DAYS)
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        day = None
+    day = form_day(text)
     if day is None or not today <= day <= last:
         raise InvalidInputError(
             {NEEDED_BY: f"Elija un día entre hoy y el {long_date(last)}, como {today}."}

@@ -21,6 +21,7 @@ from review_service.domain.errors import (
     LetterChangedError,
     StaleStateError,
 )
+from review_service.domain.form_days import form_day
 from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day, ecuador_today
 from review_service.domain.written_reasons import MIN_REASON_CHARACTERS as LEAST_REASON
@@ -39,7 +40,6 @@ from review_service.web.officer import blueprint, fresh_factor
 from review_service.web.officer.appeal_terms import rules_today, term_rules
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.letter_words import PREVIEWED, letter_of
-from review_service.web.officer.paper_appeals import day_in
 
 SEND: Final = "enviar"
 EDIT: Final = "editar"
@@ -110,7 +110,7 @@ def correct_entry_day(letter_id: UUID) -> BaseResponse | tuple[str, int]:
             parts().writing(),
             letter_id=letter_id,
             officer_id=officer_id(),
-            day=day_in(day),
+            day=form_day(day),
             reason=reason,
             rules=letter_rules(),
             seen=seeing.seen(),

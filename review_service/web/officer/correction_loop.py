@@ -17,6 +17,7 @@ from review_service.db.queries.withdrawal_resolutions import signed_withdrawal
 from review_service.domain.appeals import AppealedAct
 from review_service.domain.correction_loop import ContactChannel, ContactResult
 from review_service.domain.errors import InvalidInputError, LetterChangedError, StaleStateError
+from review_service.domain.form_days import form_day
 from review_service.domain.terms import ecuador_day
 from review_service.services.review import contacting, extending, withdrawing
 from review_service.web import decision_papers, kept, seeing
@@ -303,7 +304,7 @@ def _number(text: str) -> int:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInputError({"made_on": "Escriba qué día fue."}) from error
+    day = form_day(text)
+    if day is None:
+        raise InvalidInputError({"made_on": "Escriba qué día fue."})
+    return day

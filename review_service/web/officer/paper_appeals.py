@@ -1,6 +1,5 @@
 """The page on which an officer records an appeal that came on paper."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -12,6 +11,7 @@ from review_service.db.appeals import is_appealed, standing_act
 from review_service.db.queries.officer.decisions import confirmed, names_of
 from review_service.db.sightings import case_stamp
 from review_service.domain.errors import InvalidInputError, StaleStateError
+from review_service.domain.form_days import form_day
 from review_service.domain.letters import LEAST_BODY, MOST_BODY
 from review_service.domain.terms import ecuador_day
 from review_service.services.appeals import lodging
@@ -39,7 +39,7 @@ def record_appeal(application_id: UUID) -> BaseResponse | tuple[str, int]:
     try:
         letter_id = lodging.record_paper(
             parts().writing(),
-            PaperAppeal(entered_on=day_in(day), words=words),
+            PaperAppeal(entered_on=form_day(day), words=words),
             application_id=application_id,
             officer_id=officer_id(),
             secret_key=parts().settings.secret_key,
@@ -55,14 +55,6 @@ def record_appeal(application_id: UUID) -> BaseResponse | tuple[str, int]:
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     flash("Registró el recurso. El comprobante sale al correo de la persona.", "good")
     return redirect(url_for("officer.appeal", letter_id=letter_id), code=303)
-
-
-def day_in(text: str) -> date | None:
-    """Return the day that a form names; None for what is none."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 def _page(application_id: UUID, *, day: str, words: str, problems: tuple[Problem, ...] = ()) -> str:
