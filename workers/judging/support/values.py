@@ -48,6 +48,10 @@ ISSUED: Final = (
     _IN_PROSE,
     re.compile(rf"\b[A-Z]{{3,20}}(?:\s+D\.?\s?M\.?)?,\s*(?:A\s+)?{_DATE}"),
 )
+_CITY_LINE: Final = re.compile(
+    rf"^[A-Z][A-Z ]{{2,40}}(?:\s+D\.?\s?M\.?)?,\s*(?:A\s+)?{_DATE}[ .]*$", re.MULTILINE
+)
+"""A line of a place and a day alone, as a letter is dated."""
 UNTIL: Final = re.compile(
     r"\b(?:VALID[OA]|VALIDEZ|VIGENTE|VIGENCIA|VENCE|CADUCA|VENCIMIENTO|CADUCIDAD)\b"
     rf"(?:\s+HASTA)?{_GAP}{_DATE}"
@@ -159,8 +163,11 @@ def _is_anothers(page: PageLines, match: re.Match[str], ruc: str) -> bool:
 def _issued(pages: Sequence[PageLines], kind: SupportKind) -> ReadField | None:
     """Return the day of issue; of a certificate that is dated twice, one in doubt."""
     dated = [field for pattern in ISSUED[:-1] for page in pages for field in _dated(page, pattern)]
+    if dated and kind in CERTIFICATES:
+        lines = [field for page in pages for field in _dated(page, _CITY_LINE)]
+        return _of_rivals([*dated, *lines])
     if dated:
-        return _of_rivals(dated) if kind in CERTIFICATES else dated[0]
+        return dated[0]
     name = SupportField.ISSUED_ON.value
     for page in pages:
         for field in _dated(page, ISSUED[-1], penalty=GUESS_PENALTY):

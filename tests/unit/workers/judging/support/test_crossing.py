@@ -181,6 +181,8 @@ def test_a_ruc_goes_on_from_its_label_at_the_end_of_a_line() -> None:
         "Emitido el 10/11/2026\nFecha de emisión: 03/01/2020",
         "Fecha de corte: 10/11/2026\nEmitido el 03/01/2020",
         "Dado en Quito, a los 3 días de enero de 2020\nFecha: 10/11/2026",
+        "Quito, 3 de enero de 2020\nFecha: 10/11/2026",
+        "San Miguel de los Bancos, 3 de enero de 2020.\nFecha: 10/11/2026",
     ],
 )
 def test_a_certificate_with_two_days_of_issue_is_in_doubt_and_names_both(dates: str) -> None:
@@ -188,6 +190,14 @@ def test_a_certificate_with_two_days_of_issue_is_in_doubt_and_names_both(dates: 
     issued = field(reading(text), "issued_on")
     assert issued.confidence < SURE_CONFIDENCE
     assert {issued.value, *issued.candidates} == {"2026-11-10", "2020-01-03"}
+
+
+def test_a_day_of_a_city_within_a_sentence_dates_no_certificate() -> None:
+    text = tax().replace(
+        ISSUED, "Fecha: 10/11/2026\nSegún acta suscrita en Quito, 3 de enero de 2020, consta"
+    )
+    issued = field(reading(text), "issued_on")
+    assert (issued.value, issued.candidates) == ("2026-11-10", ())
 
 
 def test_a_certificate_that_says_its_day_twice_is_sure() -> None:
