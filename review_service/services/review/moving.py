@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from review_service.db import claims
 from review_service.db.models import ApplicationRow
+from review_service.db.pending_decisions import pending_of
 from review_service.db.sightings import moved_stamp
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.actors import actor_of
@@ -33,9 +34,10 @@ def move(
     """Give the case to an officer, None for anybody, and to a zone; the reason goes into the trail.
 
     ``seen`` and ``seen_place`` are the versions of the form's page. Who has it open loses it when
-    it is given to somebody else. Raises ``InvalidInputError`` without a reason, for a zone or an
-    officer that cannot have it and where nothing changes; ``StaleStateError``, ``NotFoundError``,
-    ``NotAllowedError`` and ``OwnCaseError``.
+    it is given to somebody else; what is decided and can be undone is moved by nobody. Raises
+    ``InvalidInputError`` without a reason, for a zone or an officer that cannot have it and where
+    nothing changes; ``StaleStateError``, ``NotFoundError``, ``NotAllowedError`` and
+    ``OwnCaseError``.
     """
     given = written_reason(reason)
     with uow:
@@ -47,6 +49,9 @@ def move(
         require_entitled(uow, row, officer_id=officer_id, permission=Permission.MOVE_WORK)
         if row.state is not ApplicationState.IN_REVIEW:
             raise StaleStateError(f"application {application_id} is {row.state.value}")
+        pending = pending_of(uow.session, row.id)
+        if pending is not None and pending.decided_by is not None:
+            raise StaleStateError(f"application {application_id} was decided and can be undone")
         require_seen(uow, row, seen, Sight.CASE)
         if seen_place is not None and seen_place != moved_stamp(row):
             raise InvalidInputError(

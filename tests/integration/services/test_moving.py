@@ -7,11 +7,17 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, EventRow, OfficerRow
-from review_service.domain.errors import InvalidInputError, NotAllowedError, OwnCaseError
+from review_service.domain.errors import (
+    InvalidInputError,
+    NotAllowedError,
+    OwnCaseError,
+    StaleStateError,
+)
 from review_service.domain.roles import OfficerRole
 from review_service.services.review import claiming, moving
 from review_service.services.upkeep import officer_accounts
 from tests.factories import Office, add_officer
+from tests.integration.services import deciding_steps as deciding
 from tests.integration.services import steps
 
 WHY = "La oficina de Quito tiene menos casos esta semana."
@@ -119,6 +125,27 @@ def test_back_at_its_own_zone_nothing_is_said_of_it(office: Office, supervisor: 
     assert row_of(office, case).moved_zone is None
     with pytest.raises(InvalidInputError, match="para"):
         move(office, case, supervisor, zone=own)
+
+
+def test_a_decided_case_that_can_be_undone_is_moved_by_nobody(
+    office: Office, supervisor: UUID, reviewer: UUID
+) -> None:
+    case, decider = steps.in_review(office), add_officer(office, "decide")
+    deciding.refuse(office, case, decider)
+    with pytest.raises(StaleStateError):
+        move(office, case, supervisor, to=reviewer)
+    deciding.undo(office, case, decider)
+    assert row_of(office, case).claimed_by == decider
+    move(office, case, supervisor, to=reviewer)
+
+
+def test_a_recommended_case_can_be_given_to_who_issues_it(
+    office: Office, supervisor: UUID, reviewer: UUID
+) -> None:
+    case = steps.in_review(office)
+    deciding.refuse(office, case, add_officer(office, "decide"), deciding.FOUR_EYES)
+    move(office, case, supervisor, to=reviewer)
+    assert row_of(office, case).assigned_to == reviewer
 
 
 @pytest.mark.parametrize(
