@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +18,9 @@ from review_service.domain.institution import institution_on
 from review_service.domain.legal_term import LegalTerm, Rest, legal_term, oldest_alarming
 from review_service.domain.terms import ecuador_day, end_of_day
 
+DECIDED: Final = frozenset(
+    {ApplicationState.REFUSED, ApplicationState.APPROVED, ApplicationState.ISSUED}
+)
 MOST_LOOKED_AT: Final = 500
 """Cases that came in first, when it is asked which are near the end of their term."""
 
@@ -42,8 +45,11 @@ def legal_terms_of(
     seat: str | None = None,
     now: datetime | None = None,
     rounds: Sequence[Round] | None = None,
+    decided_too: bool = False,
 ) -> dict[UUID, LegalTerm]:
     """Return the term of each application that is not decided, as of today; none of the others.
+
+    With ``decided_too`` also that of each which officers refused or granted, as of that day.
 
     It counts from the day of receipt; where an accepted appeal sent the application back, from that
     day, and only notices since then let it rest.
@@ -53,7 +59,10 @@ def legal_terms_of(
     ``rounds`` are those of these applications, in order.
     """
     wanted = [
-        row for row in rows if row.confirmed_at is not None and row.state in AWAITING_DECISION
+        row
+        for row in rows
+        if row.confirmed_at is not None
+        and (row.state in AWAITING_DECISION or (decided_too and _decided_on(row)))
     ]
     if not wanted:
         return {}
@@ -69,12 +78,18 @@ def legal_terms_of(
         row.id: legal_term(
             began[row.id],
             rests.get(row.id, ()),
-            today=today,
+            today=_decided_on(row) or today,
             decreed=days.of(str(row.sheet.get("canton", "")), home),
         )
         for row in wanted
         if row.id in began
     }
+
+
+def _decided_on(row: ApplicationRow) -> date | None:
+    """Return the day on which it was refused or granted; None before, and once it is withdrawn."""
+    is_decided = row.state in DECIDED and row.decided_at is not None
+    return ecuador_day(row.decided_at) if is_decided and row.decided_at else None
 
 
 def alarming(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
@@ -83,18 +98,36 @@ def alarming(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
     Only the ``MOST_LOOKED_AT`` that came in first are looked at: what came in later ends later,
     unless those before it rested.
     """
+    rows = _oldest(uow, ApplicationState.IN_REVIEW)
+    terms = legal_terms_of(uow, rows, seat=seat)
+    return tuple(row.id for row in rows if terms[row.id].is_alarming)
+
+
+def alarming_while_corrected(
+    uow: UnitOfWork, *, seat: str | None = None
+) -> tuple[ApplicationRow, ...]:
+    """Return the cases that wait for their applicant and whose legal term runs and is nearly over.
+
+    A request lets the term rest for ten days at most, and one whose notice nobody could hand over
+    not at all: afterwards it runs while nobody looks at the case. Else as ``alarming``.
+    """
+    rows = _oldest(uow, ApplicationState.CORRECTION_REQUESTED)
+    terms, today = legal_terms_of(uow, rows, seat=seat), ecuador_day(uow.now)
+    return tuple(
+        row
+        for row in rows
+        if terms[row.id].is_alarming and not terms[row.id].waits_for_an_answer(today)
+    )
+
+
+def _oldest(uow: UnitOfWork, state: ApplicationState) -> Sequence[ApplicationRow]:
     newest = oldest_alarming(ecuador_day(uow.now))
-    rows = uow.session.scalars(
+    return uow.session.scalars(
         sa.select(ApplicationRow)
-        .where(
-            ApplicationRow.state == ApplicationState.IN_REVIEW,
-            ApplicationRow.confirmed_at <= end_of_day(newest),
-        )
+        .where(ApplicationRow.state == state, ApplicationRow.confirmed_at <= end_of_day(newest))
         .order_by(ApplicationRow.confirmed_at, ApplicationRow.id)
         .limit(MOST_LOOKED_AT)
     ).all()
-    terms = legal_terms_of(uow, rows, seat=seat)
-    return tuple(row.id for row in rows if terms[row.id].is_alarming)
 
 
 def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:

@@ -1,7 +1,8 @@
 """The statement of dates of an application that was not decided within the legal term.
 
 It says when it was received, when the term rested, when it ended, and that no decision was notified
-until the moment of the statement. What follows from that in law it does not say.
+until the moment of the statement, or on which later day it was decided. What follows from that in
+law it does not say.
 """
 
 from collections.abc import Mapping
@@ -37,6 +38,10 @@ class DateStatement:
     """Business days of the legal term."""
     last_day: date
     """The last day of the legal term."""
+    decided_on: date | None
+    """The day of a decision after it; None while there is none."""
+    is_refused: bool
+    """Whether that decision is a refusal."""
     stated_at: datetime
     institution: str
     support: str
@@ -51,6 +56,7 @@ class DateStatement:
             "received_on": self.received_on.isoformat(),
             "returned_on": self.returned_on.isoformat() if self.returned_on else None,
             "last_day": self.last_day.isoformat(),
+            "decided_on": self.decided_on.isoformat() if self.decided_on else None,
             "stated_at": self.stated_at.isoformat(),
             "rests": [
                 {
@@ -73,6 +79,9 @@ class DateStatement:
                 if data["returned_on"]
                 else None,
                 "last_day": date.fromisoformat(data["last_day"]),
+                "decided_on": date.fromisoformat(data["decided_on"])
+                if data["decided_on"]
+                else None,
                 "stated_at": datetime.fromisoformat(data["stated_at"]),
                 "rests": tuple(
                     StatedRest(

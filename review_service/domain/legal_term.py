@@ -46,6 +46,13 @@ class LegalTerm:
     is_resting: bool
     """Whether it rests today."""
 
+    def waits_for_an_answer(self, today: date) -> bool:
+        """Whether it rests, or does from tomorrow on, for a request that nobody has answered."""
+        return any(
+            rest.answered_on is None and today <= last
+            for rest, last in zip(self.rests, self.rested_until, strict=True)
+        )
+
     @property
     def is_over(self) -> bool:
         """Whether its last day has gone by."""

@@ -54,6 +54,7 @@ from tests.e2e import (
 from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
+from tests.integration.services import steps
 from workers.judging.prior.choice import DOUBT_CONFIDENCE
 
 PATIENCE_SECONDS = 120
@@ -308,6 +309,7 @@ def _decided(gallery: Gallery) -> None:
             version=version_of(office, gallery.ids[name]),
             rules=container.issuing_rules,
         )
+    steps.observe(office, gallery.ids["refused"], gallery.colleague.id)
     reviewing.refuse(
         office.writing(),
         application_id=gallery.ids["refused"],

@@ -65,6 +65,12 @@ def look_at_every_page(page: Page) -> None:
         expect(unseen).to_have_count(left - 1)
 
 
+def observe_a_point(page: Page) -> None:
+    """Observe the first point of the open case, from which a refusal may follow."""
+    page.get_by_role("button", name="Observar").first.click()
+    expect(page.get_by_text("Observado", exact=True).first).to_be_visible()
+
+
 def accept_every_point(page: Page) -> None:
     """Look at the pages of the open case and accept its points.
 

@@ -1,13 +1,15 @@
 """Every page a person can meet, and how to get there; walked by two tests."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
+from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.samples import people
 from review_service.services.agreements import listing
 from review_service.web.demo.acts import Act
@@ -28,6 +30,7 @@ from tests.e2e.gallery import Gallery
 from tests.e2e.public_pages import PUBLIC_PAGES, UNPICTURED
 from tests.e2e.samples import pdf
 from tests.e2e.stack import PASSWORD
+from tests.integration.services import steps
 
 Reach = Callable[[Page, Gallery], None]
 
@@ -308,14 +311,29 @@ def _correction_letter(page: Page, gallery: Gallery) -> None:
     expect(page.get_by_role("article", name="Carta")).to_be_visible()
 
 
-def _refusal_letter(page: Page, gallery: Gallery) -> None:
+@contextmanager
+def _observed(gallery: Gallery) -> Iterator[None]:
+    """Let a point of the case stand observed, for this page alone."""
     gallery.take("dark")
-    page.goto(gallery.desk("dark", "/negar"))
-    page.get_by_label("Motivos").fill(
-        "Las fotos muestran un almacén de productos terminados, no un taller."
-    )
-    press(page, "Ver la carta antes de enviarla")
-    expect(page.get_by_role("article", name="Carta")).to_be_visible()
+    office, case, by = gallery.stack.office, gallery.ids["dark"], gallery.officer.id
+    steps.observe(office, case, by)
+    yield
+    steps.judge(office, case, by, ReviewItem.WORKSHOP, ItemVerdict.PENDING)
+
+
+def _refusing(page: Page, gallery: Gallery) -> None:
+    with _observed(gallery):
+        page.goto(gallery.desk("dark", "/negar"))
+
+
+def _refusal_letter(page: Page, gallery: Gallery) -> None:
+    with _observed(gallery):
+        page.goto(gallery.desk("dark", "/negar"))
+        page.get_by_label("Motivos").fill(
+            "Las fotos muestran un almacén de productos terminados, no un taller."
+        )
+        press(page, "Ver la carta antes de enviarla")
+        expect(page.get_by_role("article", name="Carta")).to_be_visible()
 
 
 def _somebody_else(page: Page, gallery: Gallery) -> None:
@@ -577,7 +595,8 @@ OFFICER = (
     officer("correccion", _asking),
     officer("correccion-error", _asking_nothing),
     officer("correccion-carta", _correction_letter),
-    officer("negar", desk("dark", "/negar")),
+    officer("negar", _refusing),
+    unpictured("negar-sin-observar", desk("dark", "/negar")),
     officer("negar-carta", _refusal_letter),
     officer("emitido", desk("issued", "/emitido")),
     officer("acuerdos", at("/revision/acuerdos")),

@@ -34,7 +34,9 @@ def case_of(stack: Stack, person: Person, *, seed: int) -> UUID:
 
 
 def refuse(page: Page, case: str) -> None:
-    """Refuse as far as the last button."""
+    """Observe a point and refuse, as far as the last button."""
+    page.goto(case)
+    officer.observe_a_point(page)
     page.goto(f"{case}/negar")
     page.get_by_label("Motivos").fill("Las fotos muestran un almacén y no un taller de producción.")
     press(page, "Ver la carta antes de enviarla")

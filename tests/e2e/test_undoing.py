@@ -174,6 +174,7 @@ def test_the_paper_of_a_refusal_is_looked_at_before_it_is_sent(
         closing(opened(browser, desk, viewport)) as visitor,
     ):
         page = visitor.page
+        steps.observe(desk.office, desk.case, desk.officer_id)
         page.goto(f"/revision/casos/{desk.case}/negar")
         page.get_by_label("Motivos").fill(deciding.REASONS)
         page.get_by_role("button", name="Ver la carta antes de enviarla").click()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from review_service.db.legal_terms import legal_terms_of
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
+from review_service.domain.applications import AWAITING_DECISION, ApplicationState
 from review_service.domain.date_statements import DateStatement, StatedRest
 from review_service.domain.errors import NotFoundError
 from review_service.domain.legal_term import LEGAL_DAYS, LegalTerm
@@ -29,12 +30,14 @@ class Letterhead:
 
 
 def term_of(uow: UnitOfWork, *, application_id: UUID, ruc: str, seat: str) -> LegalTerm | None:
-    """Return the legal term of an own application; None before it was received and once decided.
+    """Return the legal term of an own application, once decided as of that day.
+
+    None before it was received, and once it is withdrawn.
 
     Raises ``NotFoundError``.
     """
     row = owned(uow, application_id=application_id, ruc=ruc)
-    return legal_terms_of(uow, [row], seat=seat).get(row.id)
+    return legal_terms_of(uow, [row], seat=seat, decided_too=True).get(row.id)
 
 
 def stated(
@@ -47,7 +50,8 @@ def stated(
 ) -> bytes:
     """Return the statement as PDF and note in the audit trail that it was given.
 
-    Raises ``NotFoundError`` where the term is not over or a decision was taken; ``OutsideError``
+    Raises ``NotFoundError`` where the term is not over, or was not when it was decided;
+    ``OutsideError``
     when it could not be printed.
     """
     with writing() as uow:
@@ -70,7 +74,8 @@ def _statement(
     uow: UnitOfWork, application_id: UUID, ruc: str, letterhead: Letterhead
 ) -> DateStatement:
     row = owned(uow, application_id=application_id, ruc=ruc)
-    term = legal_terms_of(uow, [row], seat=letterhead.seat).get(row.id)
+    term = legal_terms_of(uow, [row], seat=letterhead.seat, decided_too=True).get(row.id)
+    decided_at = row.decided_at if row.state not in AWAITING_DECISION else None
     if term is None or row.confirmed_at is None or not term.is_over:
         raise NotFoundError(f"nothing to state of {application_id}")
     return DateStatement(
@@ -90,6 +95,8 @@ def _statement(
         ),
         days=LEGAL_DAYS,
         last_day=term.last_day,
+        decided_on=ecuador_day(decided_at) if decided_at else None,
+        is_refused=row.state is ApplicationState.REFUSED,
         stated_at=uow.now,
         institution=letterhead.institution,
         support=letterhead.support,

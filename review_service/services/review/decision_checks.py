@@ -11,6 +11,7 @@ from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.open_checks import is_in_check, is_in_search
 from review_service.db.unit_of_work import UnitOfWork
+from review_service.domain.actors import actor_of
 from review_service.domain.applications import ItemVerdict
 from review_service.domain.categories import Category, CategoryFound
 from review_service.domain.errors import InvalidInputError
@@ -31,6 +32,10 @@ from review_service.services.review.entitlement import require_entitled
 MIN_REASON_CHARACTERS = 20
 """Least length of a refusal's reasons. COA art. 100 asks for reasons; the figure is ours."""
 MAX_REASON_CHARACTERS = 4000
+NOTHING_OBSERVED: Final = (
+    "Observe en el caso el punto por el que niega: la decisión sigue a lo que usted revisó, punto "
+    "por punto."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +96,18 @@ def require_all_accepted(uow: UnitOfWork, row: ApplicationRow) -> None:
         raise InvalidInputError({"items": " ".join(told)})
 
 
-def require_objection(*, is_open: bool) -> None:
-    """Return if some item is not accepted; else a refusal would contradict what was judged.
+def require_observed(uow: UnitOfWork, row: ApplicationRow) -> None:
+    """Return if some item stands observed: a refusal follows from it, and from nothing else.
 
-    Raises ``InvalidInputError``.
+    What was corrected as asked and accepted cannot be observed again (COA 141), so that nothing is
+    refused for it either. Raises ``InvalidInputError``.
     """
-    if not is_open:
-        raise InvalidInputError(
-            {
-                "reasons": "Todos los puntos están aceptados. Quite la aceptación del punto por el "
-                "que niega: la decisión no puede contradecir lo que usted revisó."
-            }
-        )
+    evidence, since = evidence_of(uow.session, row), returned_at(uow.session, row)
+    if not any(
+        entry.verdict is ItemVerdict.OBSERVED and holds(entry, evidence[entry.item], since=since)
+        for entry in review_entries(uow, row.id)
+    ):
+        raise InvalidInputError({"reasons": NOTHING_OBSERVED})
 
 
 def objections(uow: UnitOfWork, row: ApplicationRow) -> list[str]:
@@ -158,12 +163,31 @@ def grounds_of(
     return f"{category.label}: {require_reasons(chosen.reasons)}"
 
 
+def record_late(
+    uow: UnitOfWork,
+    action: str,
+    row: ApplicationRow,
+    *,
+    officer_id: UUID,
+    reason: str,
+    seat: str,
+) -> None:
+    """Write into the audit trail why an application was ended after its legal term, by whom."""
+    uow.record(
+        action,
+        actor=actor_of(officer_id),
+        subject_id=row.id,
+        last_day=legal_terms_of(uow, [row], seat=seat)[row.id].last_day.isoformat(),
+        reason=reason,
+    )
+
+
 def late_reason_for(
     uow: UnitOfWork, row: ApplicationRow, text: str, *, officer_id: UUID, seat: str
 ) -> str:
-    """Return why it is refused after the legal term, as stored; empty within the term.
+    """Return why it is refused, or ends as withdrawn, after the legal term; empty within the term.
 
-    After it only who may refuse late refuses (COA 207). Raises ``NotAllowedError``,
+    After it only who may refuse late does that (COA 207). Raises ``NotAllowedError``,
     ``InvalidInputError`` for the field ``late``.
     """
     if not legal_terms_of(uow, [row], seat=seat)[row.id].is_over:

@@ -5,7 +5,6 @@ Each in the caller's transaction, which then commits or keeps nothing of it.
 
 from uuid import UUID
 
-from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import ApplicationRow
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
@@ -16,11 +15,11 @@ from review_service.services import notifying
 from review_service.services.agreements.issuing import number_document
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.review.decision_checks import (
-    objections,
+    record_late,
     remember_checks,
     require_all_accepted,
     require_checked,
-    require_objection,
+    require_observed,
 )
 from review_service.services.review.letters import appeal_last_day, refusal_facts
 
@@ -56,9 +55,9 @@ def approve(
 
 
 def require_refusable(uow: UnitOfWork, row: ApplicationRow) -> None:
-    """Raise ``InvalidInputError`` while a check runs, or when every item is accepted."""
+    """Raise ``InvalidInputError`` while a check runs, or when no item stands observed."""
     require_checked(uow, row)
-    require_objection(is_open=bool(objections(uow, row)))
+    require_observed(uow, row)
 
 
 def refuse(
@@ -77,14 +76,13 @@ def refuse(
     """
     require_refusable(uow, row)
     if late_reason:
-        uow.record(
+        record_late(
+            uow,
             "refused_late",
-            actor=actor_of(officer_id),
-            subject_id=row.id,
-            last_day=legal_terms_of(uow, [row], seat=institution.place)[
-                row.id
-            ].last_day.isoformat(),
+            row,
+            officer_id=officer_id,
             reason=late_reason,
+            seat=institution.place,
         )
     until = appeal_last_day(uow, row, institution)
     facts = refusal_facts(row, reasons=reasons, institution=institution, appeal_until=until)

@@ -171,7 +171,7 @@ def refuse(  # noqa: PLR0913 -- what a refusal rests on, each by its name
 
     After the legal term only who may refuse late does it, and says why in ``late_reason``, which
     goes into the audit trail (COA 207). Raises ``InvalidInputError`` when no reasons are given, or
-    none for being late (field ``late``), or while every item is accepted, ``StaleStateError``,
+    none for being late (field ``late``), or while no item stands observed, ``StaleStateError``,
     ``NotFoundError``, ``NotAllowedError``, ``OwnCaseError``, ``NotHeldError``, and what
     ``require_previewed`` raises for the mark of the letter that was seen.
     """

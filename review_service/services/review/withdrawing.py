@@ -30,6 +30,7 @@ from review_service.domain.written_reasons import written_reason
 from review_service.services import notifying
 from review_service.services.case import open_corrections, require_seen
 from review_service.services.review.asking_again import ask_again
+from review_service.services.review.decision_checks import late_reason_for, record_late
 from review_service.services.review.entitlement import is_same_person, require_entitled
 from review_service.services.review.extending import under_correction
 from review_service.services.review.letters import appeal_last_day, require_previewed
@@ -69,8 +70,12 @@ def sign(  # noqa: PLR0913 -- what is signed, and what was read of it
     policy: DecisionPolicy = AT_ONCE,
     seen: str | None = None,
     previewed: str | None = None,
+    late_reason: str = "",
 ) -> None:
     """Sign the resolution: the application counts as withdrawn, and its letter is written.
+
+    After the legal term only who may refuse late signs it, and says why in ``late_reason``, which
+    goes into the audit trail (field ``late``; COA 207).
 
     ``words`` are what the officer adds to the facts, may be empty; ``previewed`` is as in
     ``letters.require_previewed``. Raises ``InvalidInputError`` for ``resolution`` while something
@@ -81,8 +86,12 @@ def sign(  # noqa: PLR0913 -- what is signed, and what was read of it
     with uow:
         row, loop = _resolvable(uow, application_id, officer_id, version, policy)
         require_seen(uow, row, seen, Sight.LOOP)
+        late = late_reason_for(uow, row, late_reason, officer_id=officer_id, seat=institution.place)
         facts = _facts(uow, row, loop, officer_id=officer_id, words=words, institution=institution)
         require_previewed(facts, previewed)
+        if late:
+            seat = institution.place
+            record_late(uow, "withdrawn_late", row, officer_id=officer_id, reason=late, seat=seat)
         uow.session.add(
             WithdrawalResolutionRow(
                 application_id=row.id, facts=facts, signed_by=officer_id, signed_at=uow.now

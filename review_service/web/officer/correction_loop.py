@@ -14,19 +14,24 @@ from review_service.db.handed_over import NoticeWord
 from review_service.db.queries.officer.case import CaseView, case_of
 from review_service.db.queries.officer.correction_loop import LoopView, loop_view_of
 from review_service.db.queries.withdrawal_resolutions import signed_withdrawal
+from review_service.domain import written_reasons
 from review_service.domain.appeals import AppealedAct
 from review_service.domain.correction_loop import ContactChannel, ContactResult
 from review_service.domain.errors import InvalidInputError, LetterChangedError, StaleStateError
 from review_service.domain.form_days import form_day
+from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day
 from review_service.services.review import contacting, extending, withdrawing
+from review_service.services.review.decision_checks import require_late_reason
 from review_service.web import decision_papers, kept, seeing
 from review_service.web.context import parts
 from review_service.web.decision_papers import withdrawal_words
 from review_service.web.forms import Problem
+from review_service.web.guarding import standing
 from review_service.web.officer import blueprint, fresh_factor
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.decision_preview import decided_case, withdrawal_preview
+from review_service.web.officer.legal_terms import is_late
 from review_service.web.officer.letter_words import letter_of
 from review_service.web.officer.unanswered import FIELD, Unanswered, unanswered_on
 
@@ -40,7 +45,7 @@ PROBLEM: Final = "bad prorroga"
 """Category of what is wrong with these forms: told on top of the page and again at the form."""
 ATTEMPT_PROBLEM: Final = "bad aviso"
 PLACES: Final[Mapping[str, str]] = MappingProxyType(
-    {"words": "resolucion", "resolution": "", "motivo": "motivo_aviso"}
+    {"words": "resolucion", "resolution": "", "motivo": "motivo_aviso", "late": "motivo_tarde"}
 )
 
 
@@ -120,6 +125,8 @@ def sign_withdrawal(application_id: UUID) -> BaseResponse | str | tuple[str, int
         raise StaleStateError(f"the request on application {application_id} is another now")
     words = request.form.get("resolucion", "").strip()
     step = request.form.get("paso", "")
+    if is_late(case) and not standing().may(Permission.REFUSE_LATE):
+        return _withdrawal_form(case, view, words=words, problems=()), 403
     if step == EDIT:
         return _withdrawal_form(case, view, words=words, problems=())
     unanswered = unanswered_on(application_id, is_decided=step == SEND)
@@ -242,6 +249,10 @@ def _withdrawal_form(
         problems=problems,
         problem_at={each.place: each.sentence for each in problems},
         longest=withdrawing.MAX_WORDS_CHARACTERS,
+        is_late=is_late(case),
+        late_reason=_late_reason(),
+        shortest_late=written_reasons.MIN_REASON_CHARACTERS,
+        longest_late=written_reasons.MAX_REASON_CHARACTERS,
     )
 
 
@@ -256,6 +267,7 @@ def _signed(case: CaseView, words: str) -> BaseResponse:
         policy=parts().settings.decisions,
         seen=seeing.seen(),
         previewed=request.form.get(PREVIEWED),
+        late_reason=_late_reason(),
     )
     flash(f"Firmó el desistimiento de {case.reference}. La persona recibe la resolución.", "good")
     return redirect(url_for("officer.queue", vista="desistimientos"), code=303)
@@ -283,6 +295,8 @@ def _withdrawal_letter(
     has_changed: bool,
 ) -> str:
     """Return the preview; ``has_changed`` says that an earlier one told something else."""
+    if is_late(case):
+        require_late_reason(_late_reason())
     facts = _facts(case, words)
     problem = "" if unanswered is None else unanswered.problem
     return render_template(
@@ -290,12 +304,17 @@ def _withdrawal_letter(
         case=case,
         view=view,
         words=words,
+        late_reason=_late_reason(),
         unanswered=unanswered,
         problems=[Problem(place=FIELD, sentence=problem)] if problem else [],
         code_problem=code_problem,
         has_changed=has_changed,
         **letter_of("withdrawn", facts),
     )
+
+
+def _late_reason() -> str:
+    return request.form.get("motivo_tarde", "").strip()
 
 
 def _number(text: str) -> int:

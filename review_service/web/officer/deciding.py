@@ -22,9 +22,9 @@ from review_service.services.review import correcting, letters, reviewing
 from review_service.services.review.decision_checks import (
     MAX_REASON_CHARACTERS,
     MIN_REASON_CHARACTERS,
+    NOTHING_OBSERVED,
     ChosenCategory,
     require_late_reason,
-    require_objection,
     require_reasons,
 )
 from review_service.services.review.letters import CorrectionItem
@@ -45,6 +45,7 @@ from review_service.web.officer.correction_form import (
     typed,
 )
 from review_service.web.officer.decision_preview import approval_facts, refusal_preview
+from review_service.web.officer.legal_terms import is_late
 from review_service.web.officer.letter_words import PREVIEWED, letter_of
 from review_service.web.officer.pending import after_decision
 from review_service.web.officer.ready_words import usual
@@ -171,15 +172,16 @@ def send_refusal(application_id: UUID) -> BaseResponse | str | tuple[str, int]:
     case = _seen_case(application_id)
     reasons = request.form.get("motivos", "").strip()
     step = request.form.get("paso", "")
-    if _is_late(case) and not standing().may(Permission.REFUSE_LATE):
+    if is_late(case) and not standing().may(Permission.REFUSE_LATE):
         return _refusal_form(case, reasons=reasons, problems=()), 403
     unanswered = unanswered_on(application_id, is_decided=step == SEND)
     problem = "" if unanswered is None else unanswered.problem
     try:
         require_reasons(reasons)
-        if _is_late(case):
+        if is_late(case):
             require_late_reason(_late_reason())
-        require_objection(is_open=bool(case.missing))
+        if step != SEND:  # then the service asks, and for checks first
+            _require_observed(case)
         code_problem = fresh_factor.problem() if step == SEND and not problem else ""
         if step == SEND and not (problem or code_problem):
             return _refused(case, reasons)
@@ -258,8 +260,9 @@ def _refusal_letter(
     )
 
 
-def _is_late(case: CaseView) -> bool:
-    return case.legal is not None and case.legal.is_over
+def _require_observed(case: CaseView) -> None:
+    if not case.has_observed:
+        raise InvalidInputError({"reasons": NOTHING_OBSERVED})
 
 
 def _late_reason() -> str:
@@ -360,7 +363,8 @@ def _refusal_form(case: CaseView, *, reasons: str, problems: tuple[Problem, ...]
         case=case,
         held=claim_on(case, me=officer_id()),
         reasons=reasons,
-        is_late=_is_late(case),
+        is_late=is_late(case),
+        nothing_observed="" if case.has_observed else NOTHING_OBSERVED,
         late_reason=_late_reason(),
         shortest_late=written_reasons.MIN_REASON_CHARACTERS,
         longest_late=written_reasons.MAX_REASON_CHARACTERS,

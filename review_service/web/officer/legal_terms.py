@@ -2,13 +2,19 @@
 
 from typing import Final
 
-from review_service.db.legal_terms import alarming
+from review_service.db.legal_terms import alarming, alarming_while_corrected
+from review_service.db.queries.officer.case import CaseView
 from review_service.web.context import parts
 from review_service.web.guarding import may
 from review_service.web.officer import blueprint
 from review_service.web.remembering import remembered
 
 COUNTED_SECONDS: Final = 30.0
+
+
+def is_late(case: CaseView) -> bool:
+    """Return whether the legal term of an open case is over."""
+    return case.legal is not None and case.legal.is_over
 
 
 @blueprint.app_template_global("legal_alarm")
@@ -18,8 +24,9 @@ def legal_alarm() -> str:
         return ""
 
     def counted() -> int:
+        seat = parts().institution().place
         with parts().reading() as uow:
-            return len(alarming(uow, seat=parts().institution().place))
+            return len(alarming(uow, seat=seat)) + len(alarming_while_corrected(uow, seat=seat))
 
     count = remembered("legal_alarm", counted, seconds=COUNTED_SECONDS)
     return "" if not count else f"Plazo legal: {count}"

@@ -67,6 +67,8 @@ def queue() -> str:
                 seat=seat,
                 most_found=bar.exactly if bar is not None else None,
             )
+        is_legal = chosen is QueueFilter.LEGAL_TERM and not text
+        waiting = officer_queue.waiting_near_the_end(uow, seat=seat) if is_legal else ()
         beside = _beside(uow, text) if text and not asked and cursor is None else Beside()
         is_empty = bool(text) and not page.entries
         counts, promise = remembered(
@@ -78,6 +80,7 @@ def queue() -> str:
         return render_template(
             "officer/queue.html",
             page=page,
+            waiting=waiting,
             chosen=chosen,
             text=text,
             asked=asked,

@@ -46,6 +46,7 @@ from tests.factories import (
     items_of_a_person,
     make_office,
 )
+from tests.integration.services import steps
 from tests.integration.services.steps import JPEG
 
 COUNT, COUNT_OF_A_TRIAL = 60, 200
@@ -160,6 +161,7 @@ def approve(office: Office, application_id: UUID, officer_id: UUID) -> None:
 
 
 def refuse(office: Office, application_id: UUID, officer_id: UUID) -> None:
+    steps.observe(office, application_id, officer_id)
     reviewing.refuse(
         office.writing(),
         application_id=application_id,

@@ -29,6 +29,7 @@ RULES = appeal_rules(read_rulebook(None), on=ecuador_today())
 
 def refuse(office: Office, officer_id: UUID, *, application_id: UUID) -> UUID:
     """Refuse a case in review, and let its letter be handed over; return the case."""
+    steps.observe(office, application_id, officer_id)
     reviewing.refuse(
         office.writing(),
         application_id=application_id,

@@ -141,6 +141,7 @@ def _leave_undoable(office: Office, first: UUID, second: UUID) -> None:
         uow.commit()
     case, policy = put_case(office, ruc=ruc), DecisionPolicy(undo_seconds=3600, four_eyes=True)
     institution = institution_on(ecuador_today())
+    steps.observe(office, case, first)
     reviewing.refuse(
         office.writing(),
         application_id=case,

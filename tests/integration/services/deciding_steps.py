@@ -40,6 +40,7 @@ def approve(office: Office, case: UUID, officer_id: UUID, policy: DecisionPolicy
 
 def refuse(office: Office, case: UUID, officer_id: UUID, policy: DecisionPolicy = UNDOABLE) -> None:
     """Refuse what was not accepted."""
+    steps.observe(office, case, officer_id)
     reviewing.refuse(
         office.writing(),
         application_id=case,

@@ -36,6 +36,7 @@ from review_service.ports import StoredFile
 from review_service.services import notices
 from review_service.services.agreements import proving
 from review_service.services.agreements.proving import Examined
+from review_service.services.case import review_entries
 from review_service.services.findings import cancelling, checking
 from review_service.services.review import reviewing
 from review_service.services.upkeep import mending
@@ -44,6 +45,7 @@ from tests.factories import (
     RUC,
     SECRET,
     Office,
+    add_officer,
     issuing_rules,
     items_of_a_person,
     open_draft,
@@ -192,6 +194,19 @@ def accept_all(office: Office, application_id: UUID, officer_id: UUID) -> None:
     row = application(office, application_id)
     for item in items_of_a_person(row.kind):
         judge(office, application_id, officer_id, item)
+
+
+def observe(office: Office, application_id: UUID, officer_id: UUID | None = None) -> None:
+    """Observe the first of its items, from which a refusal may follow; None: a fresh officer."""
+    with office.reading() as uow:
+        item = review_entries(uow, application_id)[0].item
+    judge(
+        office,
+        application_id,
+        officer_id or add_officer(office, f"o{uuid4().hex[:8]}"),
+        item,
+        ItemVerdict.OBSERVED,
+    )
 
 
 def judge(

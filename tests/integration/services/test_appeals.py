@@ -117,6 +117,7 @@ def test_what_is_not_refused_cannot_be_appealed(office: Office, issuer: UUID) ->
 
 def test_no_term_runs_while_the_decision_reached_nobody(office: Office, issuer: UUID) -> None:
     case = steps.in_review(office)
+    steps.observe(office, case, issuer)
     reviewing.refuse(
         office.writing(),
         application_id=case,

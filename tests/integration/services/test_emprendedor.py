@@ -224,6 +224,7 @@ def test_whoever_withdraws_what_a_person_was_to_look_at_does_not_try_until_a_rul
         if decided == "withdrawn":
             applying.withdraw(office.writing(), application_id=application_id, ruc=RUC)
         else:
+            steps.observe(office, application_id)
             reviewing.refuse(
                 office.writing(),
                 application_id=application_id,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from review_service import scheduler
 from review_service.bootstrap import Container
-from review_service.db.legal_terms import alarming, legal_terms_of
+from review_service.db.legal_terms import alarming, alarming_while_corrected, legal_terms_of
 from review_service.db.models import ApplicationRow, CorrectionRow, HolidayRow, MailRow
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.legal_term import (
@@ -17,7 +17,7 @@ from review_service.domain.legal_term import (
 )
 from review_service.domain.terms import add_business_days, ecuador_day, end_of_day
 from tests.factories import OTHER_RUC, Office
-from tests.integration.services import steps
+from tests.integration.services import loop_cases, steps
 from tests.integration.services.test_correcting import answer, ask, asking
 
 LONG_AGO = timedelta(days=100)
@@ -43,12 +43,14 @@ def today(office: Office) -> date:
         return ecuador_day(uow.now)
 
 
-def asked_and_answered(office: Office, application_id: UUID, asked: date, answered: date) -> None:
+def asked_and_answered(
+    office: Office, application_id: UUID, asked: date, answered: date | None
+) -> None:
     """Let the newest request have been notified and answered at the end of those days."""
     with office.writing() as uow:
         for row in uow.session.query(CorrectionRow).filter_by(application_id=application_id):
             row.asked_at = end_of_day(asked)
-            row.answered_at = end_of_day(answered)
+            row.answered_at = end_of_day(answered) if answered else None
         for mail in uow.session.query(MailRow).filter_by(
             application_id=application_id, event="correction_requested"
         ):
@@ -156,6 +158,26 @@ def test_one_that_rested_long_enough_is_not_alarming(office: Office) -> None:
     received(office, application_id, last)
     asked_and_answered(office, application_id, last, add_business_days(last, 8))
     assert found(office) == ()
+
+
+def test_one_that_waits_for_its_applicant_is_told_once_its_term_runs_again(office: Office) -> None:
+    application_id, other = steps.in_review(office), steps.in_review(office, ruc=OTHER_RUC)
+    ask(office, application_id, asking(ReviewItem.WORKSHOP))
+    steps.hand_over(office, "correction_requested")
+    last = oldest_alarming(today(office))
+    received(office, application_id, last - A_WEEK)
+    assert waiting(office) == (), "it rests"
+    received(office, application_id, last - 10 * A_WEEK)
+    asked_and_answered(office, application_id, last - 9 * A_WEEK, None)
+    assert waiting(office) == (application_id,), "ten days rested, and nobody answered"
+    loop_cases.ask(office, other, is_told=False)
+    received(office, other, last - A_WEEK)
+    assert waiting(office) == (application_id, other), "the notice of one was handed over never"
+
+
+def waiting(office: Office) -> tuple[UUID, ...]:
+    with office.reading() as uow:
+        return tuple(row.id for row in alarming_while_corrected(uow))
 
 
 def found(office: Office) -> tuple[UUID, ...]:

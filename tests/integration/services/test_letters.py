@@ -106,6 +106,7 @@ def test_a_letter_about_a_case_that_is_being_decided_waits_for_nobody_who_waits_
     office: Office,
 ) -> None:
     application_id = steps.in_review(office)
+    steps.observe(office, application_id)
     reference = steps.application(office, application_id).reference
     with ThreadPoolExecutor(4) as pool:
         letters = [
@@ -341,6 +342,7 @@ def test_nobody_answers_the_own_letter_or_one_against_the_own_decision(
     warning = letter_cases.received(
         office, LetterKind.FALSE_DOCUMENT, email="una@correo.example", about=reference
     )
+    steps.observe(office, application_id, officer)
     reviewing.refuse(
         office.writing(),
         application_id=application_id,

@@ -171,6 +171,7 @@ def test_the_term_to_correct_begins_when_the_notice_leaves(office: Office) -> No
 def refused(office: Office) -> UUID:
     """Return a case that was refused; its letter has not left."""
     application_id = steps.in_review(office)
+    steps.observe(office, application_id)
     reviewing.refuse(
         office.writing(),
         application_id=application_id,

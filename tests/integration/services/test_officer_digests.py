@@ -11,9 +11,11 @@ from review_service.db.models import ApplicationRow, MailRow, OfficerRow, TaskRo
 from review_service.db.queries.officer import late as queries
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.errors import InvalidInputError, TooManyAttemptsError
+from review_service.domain.legal_term import oldest_alarming
 from review_service.domain.numbering import link_code
 from review_service.domain.request_limits import DIGEST_CODE, DIGEST_MAIL
 from review_service.domain.roles import OfficerRole
+from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.services import notifying
 from review_service.services.review import claiming, digesting
 from tests.factories import RUC, SECRET, Office, add_officer
@@ -282,3 +284,21 @@ def test_a_recommendation_given_back_is_its_officers_again(
     deciding.give_back(office, case, add_officer(office, "otra"), "La dirección no coincide.")
     assert send(office) == 1
     assert [mail.recipient for mail in digests(office)] == [ADDRESS]
+
+
+def test_a_case_that_nobody_ever_took_is_the_supervisors_once_its_legal_term_nears(
+    office: Office,
+) -> None:
+    add_officer(office, "emisora")
+    boss = add_officer(office, "jefa", role=OfficerRole.SUPERVISOR)
+    case = steps.in_review(office)
+    overdue(office, case)
+    with office.reading() as uow:
+        assert queries.late_by_officer(uow, seat="Quito") == {}, "late, and not near its term"
+    with office.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, case)
+        row.confirmed_at = end_of_day(oldest_alarming(ecuador_day(uow.now)))
+        uow.commit()
+    with office.reading() as uow:
+        [(told, cases)] = queries.late_by_officer(uow, seat="Quito").items()
+    assert (told, len(cases)) == (boss, 1), "and not the issuer's, who never had it"

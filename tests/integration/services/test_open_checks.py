@@ -63,6 +63,7 @@ def test_it_is_not_approved_until_its_photos_were_compared(office: Office) -> No
 
 def test_it_is_not_refused_until_its_photos_were_compared(office: Office) -> None:
     case, officer_id = steps.in_review(office), add_officer(office)
+    steps.observe(office, case, officer_id)
     _searching(office, case)
     with pytest.raises(InvalidInputError) as caught:
         reviewing.refuse(

@@ -39,6 +39,7 @@ def in_review(office: Office) -> tuple[UUID, UUID]:
 
 
 def refuse(office: Office, application_id: UUID) -> None:
+    steps.observe(office, application_id)
     reviewing.refuse(
         office.writing(),
         application_id=application_id,

@@ -21,6 +21,7 @@ from review_service.domain.terms import add_business_days, ecuador_day, ecuador_
 from review_service.domain.work import TaskKind
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.review import letters, reviewing
+from review_service.services.review.decision_checks import NOTHING_OBSERVED
 from tests.factories import (
     OTHER_RUC,
     RUC,
@@ -195,8 +196,23 @@ def test_reasons_have_a_least_and_a_greatest_length(
         with pytest.raises(InvalidInputError):
             refuse(office, application_id, officer_id, now, "a" * length)
         return
+    steps.observe(office, application_id, officer_id)
     refuse(office, application_id, officer_id, now, "a" * length)
     assert steps.application(office, application_id).decision_reasons == "a" * length
+
+
+def test_a_refusal_follows_from_a_point_that_stands_observed(office: Office) -> None:
+    application_id, officer_id = steps.in_review(office), add_officer(office)
+    now = version(office, application_id)
+    for item in (None, *items_of_a_person()):
+        if item is not None:
+            steps.judge(office, application_id, officer_id, item)
+        with pytest.raises(InvalidInputError) as raised:
+            refuse(office, application_id, officer_id, now)
+        assert raised.value.problems == {"reasons": NOTHING_OBSERVED}
+    steps.observe(office, application_id, officer_id)
+    refuse(office, application_id, officer_id, now)
+    assert steps.state(office, application_id) is ApplicationState.REFUSED
 
 
 def test_a_refusal_tells_reasons_and_remedies_as_its_preview_did(office: Office) -> None:
@@ -208,6 +224,7 @@ def test_a_refusal_tells_reasons_and_remedies_as_its_preview_did(office: Office)
         reasons=REASONS,
         institution=INSTITUTION,
     )
+    steps.observe(office, application_id, officer_id)
     refuse(office, application_id, officer_id, version(office, application_id))
     row = steps.application(office, application_id)
     assert (row.state, row.decided_by, row.due_at) == (ApplicationState.REFUSED, officer_id, None)
@@ -224,6 +241,7 @@ def test_a_refusal_tells_reasons_and_remedies_as_its_preview_did(office: Office)
 def test_reasons_with_signs_that_no_database_keeps_are_cleaned(office: Office) -> None:
     application_id, officer_id = steps.in_review(office), add_officer(office)
     now = version(office, application_id)
+    steps.observe(office, application_id, officer_id)
     refuse(office, application_id, officer_id, now, "El taller\x00 no existe\x1b allí.\nNo está.")
     row = steps.application(office, application_id)
     assert row.decision_reasons == "El taller no existe allí.\nNo está."

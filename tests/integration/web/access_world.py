@@ -233,6 +233,7 @@ def _move(
     elif state is ApplicationState.REFUSED:
         with office.reading() as uow:
             today = ecuador_day(uow.now)
+        steps.observe(office, application_id, issuer)
         reviewing.refuse(
             office.writing(),
             application_id=application_id,

@@ -12,8 +12,9 @@ ASKED = StatedRest(
 UNANSWERED = StatedRest(notified_on=date(2026, 7, 1), last_day=date(2026, 7, 15), answered_on=None)
 
 
+@pytest.mark.parametrize("decided_on", [None, date(2026, 7, 17)])
 @pytest.mark.parametrize("rests", [(), (ASKED,), (ASKED, UNANSWERED)])
-def test_what_was_written_is_read(rests: tuple[StatedRest, ...]) -> None:
+def test_what_was_written_is_read(rests: tuple[StatedRest, ...], decided_on: date | None) -> None:
     statement = DateStatement(
         returned_on=None,
         reference="AR-2026-000207",
@@ -24,6 +25,8 @@ def test_what_was_written_is_read(rests: tuple[StatedRest, ...]) -> None:
         rests=rests,
         days=30,
         last_day=date(2026, 7, 16),
+        decided_on=decided_on,
+        is_refused=decided_on is not None,
         stated_at=datetime(2026, 7, 17, 15, 0, tzinfo=UTC),
         institution="Ministerio de Producción",
         support="Escriba a la mesa de ayuda.",

@@ -125,6 +125,11 @@ class CaseView:
     """What prevents signing the Acuerdo of an approved case; None when nothing does."""
 
     @property
+    def has_observed(self) -> bool:
+        """Whether some point stands observed, from which alone a refusal follows."""
+        return any(one.verdict is ItemVerdict.OBSERVED for one in self.items)
+
+    @property
     def missing(self) -> tuple[ItemView, ...]:
         """Items not accepted yet, which prevent approval."""
         return tuple(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from review_service.db.correction_loop import waits_for_extension
 from review_service.db.decreed_days import DecreedDays
-from review_service.db.legal_terms import alarming, legal_terms_of
+from review_service.db.legal_terms import alarming, alarming_while_corrected, legal_terms_of
 from review_service.db.models import (
     ApplicationRow,
     CorrectionRow,
@@ -39,7 +39,8 @@ def late_by_officer(uow: UnitOfWork, *, seat: str) -> Mapping[UUID, Sequence[Lat
 
     That is the promise, the legal term, or the term of who asked for more days to correct. A case
     is an officer's who took it last, judged an item of it or asked to correct it. One that is
-    recommended waits for those who may issue it, and never for who recommended it. ``seat`` is as
+    recommended waits for those who may issue it, and never for who recommended it. One that nobody
+    ever took, and whose legal term is nearly over, is of those who may refuse late. ``seat`` is as
     in ``legal_terms.legal_terms_of``.
     """
     now = uow.now
@@ -55,7 +56,11 @@ def late_by_officer(uow: UnitOfWork, *, seat: str) -> Mapping[UUID, Sequence[Lat
         .order_by(ApplicationRow.correct_by, ApplicationRow.id)
         .limit(MOST_LATE)
     ).all()
-    ids = {*overdue, *waiting, *alarming(uow, seat=seat)}
+    ending = {
+        *alarming(uow, seat=seat),
+        *(row.id for row in alarming_while_corrected(uow, seat=seat)),
+    }
+    ids = {*overdue, *waiting, *ending}
     if not ids:
         return {}
     rows = uow.session.scalars(sa.select(ApplicationRow).where(ApplicationRow.id.in_(ids))).all()
@@ -78,9 +83,25 @@ def late_by_officer(uow: UnitOfWork, *, seat: str) -> Mapping[UUID, Sequence[Lat
             else None,
         )
     found: defaultdict[UUID, list[LateCase]] = defaultdict(list)
-    for officer_id, application_id in _issuers_too(uow, rows, _owners(uow, rows)):
+    owners = _issuers_too(uow, rows, _owners(uow, rows))
+    owned = {application_id for _, application_id in owners}
+    nobodys = [row for row in rows if row.id in ending and row.id not in owned]
+    for officer_id, application_id in owners | _supervisors_of(uow, nobodys):
         found[officer_id].append(cases[application_id])
     return found
+
+
+def _supervisors_of(uow: UnitOfWork, rows: Sequence[ApplicationRow]) -> set[tuple[UUID, UUID]]:
+    """Return who answers for the legal term of cases that nobody took, but for an own one."""
+    if not rows:
+        return set()
+    supervisors = who_may(uow, frozenset({Permission.REFUSE_LATE}), rucs=())
+    return {
+        (each.id, row.id)
+        for each in supervisors
+        for row in rows
+        if not each.standing.is_own(row.ruc)
+    }
 
 
 def late_appeals_by_officer(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from review_service.db import application_search, claims
 from review_service.db.correction_loop import is_to_resolve, waits_for_extension
+from review_service.db.legal_terms import alarming_while_corrected
 from review_service.db.models import (
     ApplicationRow,
     LaterControlRow,
@@ -138,6 +139,12 @@ def queue_page(
     if chosen is QueueFilter.RECOMMENDED and looking is not None:  # its holder learns of it later
         entries = tuple(each for each in entries if not looking.is_own(each.ruc))
     return replace(page, entries=entries)
+
+
+def waiting_near_the_end(uow: UnitOfWork, *, seat: str | None = None) -> tuple[QueueEntry, ...]:
+    """Return the cases that wait for their applicant though the end of their legal term is near."""
+    rows = alarming_while_corrected(uow, seat=seat)
+    return entries_of(uow, rows, seat) if rows else ()
 
 
 def search_page(

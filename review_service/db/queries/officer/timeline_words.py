@@ -68,6 +68,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "decision_undone": "La decisión se deshizo antes de tener efecto",
         "decision_dropped": "La decisión no llegó a tener efecto",
         "refused_late": "Negó después del plazo legal, y dijo por qué",
+        "withdrawn_late": "Firmó el desistimiento después del plazo legal, y dijo por qué",
         "later_control_ended": "Terminó el control posterior.",
         "extension_asked": "Pidió una prórroga para corregir.",
         "extension_granted": "Concedió la prórroga",
@@ -107,9 +108,9 @@ UNTOLD: Final = frozenset(
 """Actions of the trail that say nothing of the case itself."""
 GIVES_REASON: Final = frozenset(
     {
-        "refused_late", "case_taken_out_of_order", "case_moved", "assigned_case_taken",
-        "recommendation_given_back", "recommendation_withdrawn", "decision_undone",
-        "notice_restarted", "appeal_day_corrected",
+        "refused_late", "withdrawn_late", "case_taken_out_of_order", "case_moved",
+        "assigned_case_taken", "recommendation_given_back", "recommendation_withdrawn",
+        "decision_undone", "notice_restarted", "appeal_day_corrected",
     }
 )  # fmt: skip
 """Actions whose event holds why, in the officer's words."""

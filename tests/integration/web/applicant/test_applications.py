@@ -204,6 +204,7 @@ def appeal_day(site: Site, application_id: UUID) -> str:
 def refused(site: Site, applicant: Visitor) -> UUID:
     """Return an application that an officer refused."""
     application_id = confirmed(site, applicant)
+    steps.observe(site.office, application_id)
     reviewing.refuse(
         site.office.writing(),
         application_id=application_id,

@@ -9,6 +9,7 @@ from review_service.domain.applications import ReviewItem
 from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import SHEET, add_officer, issuing_rules
+from tests.integration.services import steps
 from tests.integration.web.applicant.story import confirmed, send_photos
 from tests.integration.web.site import Site, Visitor, finish_checks, jpeg
 
@@ -128,6 +129,7 @@ def test_the_receipt_still_lists_what_was_received_first(
 
 def test_a_refusal_gives_its_reasons_and_what_can_be_done(site: Site, applicant: Visitor) -> None:
     application_id = confirmed(site, applicant)
+    steps.observe(site.office, application_id)
     reviewing.refuse(
         site.office.writing(),
         application_id=application_id,

@@ -14,7 +14,7 @@ from review_service.domain.legal_term import Rest, legal_term
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import long_date
-from review_service.services.review import correcting
+from review_service.services.review import correcting, reviewing
 from review_service.services.review.letters import CorrectionItem
 from tests.factories import RUC, add_officer
 from tests.integration.services import appeal_cases, steps
@@ -23,6 +23,7 @@ from tests.integration.web.applicant.story import confirmed
 from tests.integration.web.site import Site, Visitor
 
 DAYS = 100
+LATE_REASONS = "No se ve el taller en ninguna de las fotos que envió."
 
 
 def grow_old(site: Site, application_id: UUID) -> str:
@@ -144,7 +145,45 @@ def asked(site: Site, application_id: UUID) -> None:
     )
 
 
-def test_once_it_is_decided_nothing_is_stated(site: Site, applicant: Visitor) -> None:
+def test_a_refusal_after_the_term_takes_the_statement_from_nobody(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = confirmed(site, applicant)
+    last_day = grow_old(site, application_id)
+    supervisor = add_officer(site.office, "jefa", role=OfficerRole.SUPERVISOR)
+    steps.observe(site.office, application_id, supervisor)
+    reviewing.refuse(
+        site.office.writing(),
+        application_id=application_id,
+        officer_id=supervisor,
+        version=steps.application(site.office, application_id).version,
+        reasons=LATE_REASONS,
+        late_reason=LATE_REASONS,
+        institution=site.container.institution(),
+    )
+    page = applicant.get(f"/solicitudes/{application_id}").text
+    assert f"El plazo legal terminó el {last_day}" in page
+    assert f'href="/solicitudes/{application_id}/constancia.pdf"' in page
+    words = stated(applicant, application_id)
+    with site.container.reading() as uow:
+        today = ecuador_day(uow.now)
+    assert f"Decisión Se negó el {long_date(today)}, después de ese día." in words
+    assert "Ninguna hasta el" not in words
+
+
+def test_a_refusal_within_the_term_states_nothing(site: Site, applicant: Visitor) -> None:
+    application_id = confirmed(site, applicant)
+    appeal_cases.refuse(site.office, add_officer(site.office), application_id=application_id)
+    grow_old(site, application_id)
+    with site.container.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, application_id)
+        row.decided_at = row.confirmed_at + timedelta(days=20) if row.confirmed_at else None
+        uow.commit()
+    assert applicant.get(f"/solicitudes/{application_id}/constancia.pdf").status_code == 404
+    assert "constancia.pdf" not in applicant.get(f"/solicitudes/{application_id}").text
+
+
+def test_once_it_is_withdrawn_nothing_is_stated(site: Site, applicant: Visitor) -> None:
     application_id = confirmed(site, applicant)
     grow_old(site, application_id)
     with site.container.writing() as uow:

@@ -149,6 +149,7 @@ def _overdue(office: Office, kind: ApplicationKind) -> UUID:
 
 def _refused(office: Office, kind: ApplicationKind) -> UUID:
     application_id = _in_review(office, kind)
+    steps.observe(office, application_id)
     reviewing.refuse(
         office.writing(),
         application_id=application_id,

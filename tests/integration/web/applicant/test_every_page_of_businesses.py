@@ -160,6 +160,7 @@ def _asked(in_review: Build, *items: ReviewItem) -> Build:
 def _refused(in_review: Build) -> Build:
     def build(office: Office) -> UUID:
         application_id = in_review(office)
+        steps.observe(office, application_id)
         reviewing.refuse(
             office.writing(),
             application_id=application_id,

@@ -22,6 +22,7 @@ from review_service.domain.findings import Severity
 from review_service.domain.reports import Box, ReadField
 from review_service.domain.work import TaskKind
 from tests.factories import OTHER_RUC, RUC, Office, items_of_a_person, open_business, open_draft
+from tests.integration.services import steps
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
     DARK,
@@ -442,6 +443,7 @@ def test_what_an_applicant_writes_is_shown_as_text(
         sheet={"trade": payload[:150]},
     )
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     for address in (f"/revision/casos/{case}", "/revision", f"/revision/casos/{case}/negar"):
         page = browser.get(address).text
         assert "<script>alert" not in page

@@ -16,6 +16,7 @@ from review_service.domain.terms import ecuador_day, ecuador_today
 from review_service.services.review import letters
 from review_service.web.officer import correction_form
 from tests.factories import Office
+from tests.integration.services import steps
 from tests.integration.web.officer.desk_cases import (
     add_reviewer,
     make_web,
@@ -108,6 +109,7 @@ def test_a_refusal_whose_last_day_changed_at_midnight_is_shown_again(
 ) -> None:
     case = put_case(office)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     address = f"/revision/casos/{case}/negar"
     form = {"version": version_of(office, case), "motivos": REASONS}
     preview = browser.post(address, data={**form, "paso": "ver"})

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from review_service.db.models import ApplicationRow, EventRow, ReviewItemRow, SessionRow
-from review_service.domain.applications import ItemVerdict
+from review_service.domain.applications import ApplicationState, ItemVerdict
 from review_service.domain.claims import LEAVING
 from review_service.domain.roles import OfficerRole
 from review_service.samples.people import synthetic_ruc
 from review_service.services.review import claiming
 from review_service.services.upkeep import officer_accounts
 from tests.factories import OTHER_RUC, RUC, Office, add_taxpayer
-from tests.integration.services import deciding_steps
+from tests.integration.services import deciding_steps, steps
 from tests.integration.web.officer.desk_cases import (
     WebOffice,
     add_reviewer,
@@ -156,6 +156,7 @@ def test_what_the_one_who_lost_it_sends_is_kept_and_not_applied(
 ) -> None:
     case = put_case(office)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     late = sign_in(web)
     form = late.get(address_of(case) + "/negar").text
     names = ("version", "kept_for")
@@ -178,7 +179,9 @@ def test_what_the_one_who_lost_it_sends_is_kept_and_not_applied(
     )
     assert verdict.headers["Location"] == address_of(case)
     with office.reading() as uow:
-        assert set(uow.session.scalars(sa.select(ReviewItemRow.verdict))) == {ItemVerdict.PENDING}
+        accepted = ReviewItemRow.verdict == ItemVerdict.ACCEPTED
+        assert uow.session.scalars(sa.select(ReviewItemRow).where(accepted)).all() == []
+        assert uow.session.get_one(ApplicationRow, case).state is ApplicationState.IN_REVIEW
     claiming.give_back(office.writing(), application_id=case, officer_id=paz)
     take(office, case, officer_id)
     assert WORDS in shown(late, case, "/negar"), "and stands in its form again"

@@ -13,6 +13,7 @@ from review_service.domain.applications import ApplicationState
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_today
 from tests.factories import OTHER_RUC, RUC, Office
+from tests.integration.services import steps
 from tests.integration.web.officer.desk_cases import (
     WebOffice,
     accept_everything,
@@ -215,9 +216,10 @@ def test_deciding_without_the_answer_is_asked_first_and_not_forbidden(
 
 
 def test_refusing_without_the_answer_is_asked_at_the_letter(
-    office: Office, browser: FlaskClient, case: UUID, colleague_id: UUID
+    office: Office, browser: FlaskClient, case: UUID, officer_id: UUID, colleague_id: UUID
 ) -> None:
     ask(browser, case, colleague_id)
+    steps.observe(office, case, officer_id)
     address = f"/revision/casos/{case}/negar"
     form = {
         "version": field(browser.get(address).text, "version"),

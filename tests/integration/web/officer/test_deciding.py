@@ -25,7 +25,9 @@ from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.samples.people import synthetic_ruc
 from review_service.services.review import claiming
+from review_service.services.review.decision_checks import NOTHING_OBSERVED
 from tests.factories import OTHER_RUC, RUC, Office, add_taxpayer
+from tests.integration.services import steps
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
     DARK,
@@ -243,18 +245,28 @@ def test_a_picked_reason_brings_its_words_and_its_basis_into_the_letter_without_
         assert row.legal_basis.startswith("Requisito del trámite")
 
 
-def test_what_was_accepted_whole_is_not_refused(
-    browser: FlaskClient, office: Office, officer_id: UUID
+@pytest.mark.parametrize("is_accepted", [True, False], ids=["accepted", "not judged"])
+def test_nothing_is_refused_while_no_point_stands_observed(
+    browser: FlaskClient, office: Office, officer_id: UUID, *, is_accepted: bool
 ) -> None:
     case = put_case(office)
     take(office, case, officer_id)
-    accept_everything(office, case, officer_id)
+    if is_accepted:
+        accept_everything(office, case, officer_id)
+    address = f"/revision/casos/{case}/negar"
+    shown = browser.get(address)
+    assert NOTHING_OBSERVED in plain(shown)
+    assert "<textarea" not in shown.text
     form = {"version": version_of(office, case), "motivos": REASONS}
     for step in ("ver", "enviar"):
-        answer = browser.post(f"/revision/casos/{case}/negar", data={**form, "paso": step})
+        answer = browser.post(address, data={**form, "paso": step})
         assert answer.status_code == 422
-        assert "la decisión no puede contradecir lo que usted revisó" in answer.text
+        assert NOTHING_OBSERVED in plain(answer)
+        assert html.escape(REASONS.splitlines()[0]) in answer.text, "what was typed stays"
     assert state_of(office, case) is ApplicationState.IN_REVIEW
+    steps.observe(office, case, officer_id)
+    form = {"version": version_of(office, case), "motivos": REASONS, "paso": "enviar"}
+    assert browser.post(address, data=form).status_code == 303
 
 
 @pytest.mark.parametrize("asked", ["pagina=99", "pagina=2&motivo=77", "pagina=x", "pagina=0"])
@@ -273,6 +285,7 @@ def test_a_refusal_needs_reasons_and_shows_its_letter_first(
 ) -> None:
     case, bystander = put_case(office), put_case(office, ruc=OTHER_RUC)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     address = f"/revision/casos/{case}/negar"
     form = {"version": version_of(office, case), "paso": "enviar", "motivos": "x" * 19}
     assert browser.post(address, data=form).status_code == 422
@@ -292,6 +305,7 @@ def test_a_refusal_needs_reasons_and_shows_its_letter_first(
 def test_twenty_letters_are_reasons(browser: FlaskClient, office: Office, officer_id: UUID) -> None:
     case = put_case(office)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     form = {"version": version_of(office, case), "paso": "enviar", "motivos": "x" * 20}
     assert browser.post(f"/revision/casos/{case}/negar", data=form).status_code == 303
 
@@ -301,6 +315,7 @@ def test_nothing_is_refused_while_checks_run(
 ) -> None:
     case = put_case(office)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     with office.writing() as uow:
         document = uow.session.scalars(sa.select(DocumentRow).limit(1)).one()
         document.state = DocumentState.CHECKING
@@ -338,6 +353,7 @@ def test_the_second_officer_sees_who_decided_what(web: WebOffice, office: Office
             row.confirmed_at = uow.now - timedelta(hours=hours)
         uow.commit()
     take(office, case, andrade)
+    steps.observe(office, case, andrade)
     winner, loser = sign_in(web), sign_in(web, "lpaz")
     seen = str(version_of(office, case))
     decided = winner.post(
@@ -449,6 +465,7 @@ def test_a_decided_case_has_no_form_left(
 ) -> None:
     case = put_case(office)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     form = {"version": version_of(office, case), "paso": "enviar", "motivos": REASONS}
     browser.post(f"/revision/casos/{case}/negar", data=form)
     answer = browser.get(f"/revision/casos/{case}/{page}")
@@ -477,6 +494,7 @@ def test_words_typed_on_a_page_of_before_are_kept_and_go_on(web: WebOffice, offi
     first, paz = add_reviewer(web), add_reviewer(web, "lpaz", "L. Paz")
     case, browser = put_case(office), sign_in(web, "lpaz")
     take(office, case, paz)
+    steps.observe(office, case, paz)
     address, reasons = f"/revision/casos/{case}/negar", "Motivo largo & claro. " * 60
     old = version_in(browser.get(address).text)
     judged_meanwhile(office, case, first, paz)

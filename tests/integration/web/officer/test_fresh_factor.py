@@ -44,6 +44,7 @@ def to_approve(office: Office, officer_id: UUID) -> tuple[UUID, str]:
 def to_refuse(office: Office, officer_id: UUID) -> tuple[UUID, str]:
     case = put_case(office)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     return case, f"/revision/casos/{case}/negar"
 
 

@@ -15,6 +15,7 @@ from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import add_business_days, ecuador_day, end_of_day
 from review_service.domain.wording import long_date
 from tests.factories import OTHER_RUC, Office
+from tests.integration.services import steps
 from tests.integration.web.officer.desk_cases import (
     WebOffice,
     accept_everything,
@@ -121,6 +122,7 @@ def test_after_the_term_a_supervisor_refuses_and_says_why_it_is_late(
 ) -> None:
     supervisor = add_reviewer(web, "jefa", "J. Efa", role=OfficerRole.SUPERVISOR)
     take(office, late_case, supervisor)
+    steps.observe(office, late_case, supervisor)
     browser = sign_in(web, "jefa")
     address = f"/revision/casos/{late_case}/negar"
     for given in ("", "x" * 19):
@@ -151,6 +153,7 @@ def test_within_the_term_no_reason_for_being_late_is_asked(
 ) -> None:
     case = put_case(office)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     assert "motivo_tarde" not in browser.get(f"/revision/casos/{case}/negar").text
     assert (
         browser.post(f"/revision/casos/{case}/negar", data=refusal(office, case)).status_code == 303

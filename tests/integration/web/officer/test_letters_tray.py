@@ -168,6 +168,7 @@ def test_a_case_names_its_letters_and_who_refused_answers_no_appeal(
     browser: FlaskClient, office: Office, officer_id: UUID
 ) -> None:
     application_id = put_case(office)
+    steps.observe(office, application_id, officer_id)
     reviewing.refuse(
         office.writing(),
         application_id=application_id,

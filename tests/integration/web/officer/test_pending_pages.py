@@ -139,6 +139,7 @@ def test_a_refusal_can_be_undone_and_nothing_was_sent(undoing: WebOffice) -> Non
     office, officer_id = undoing.office, add_reviewer(undoing)
     browser, case = sign_in(undoing), put_case(undoing.office)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     form = {"version": version_of(office, case), "motivos": REASONS, "paso": "enviar"}
     answer = browser.post(f"/revision/casos/{case}/negar", data=form)
     assert answer.headers["Location"] == f"/revision/casos/{case}/decidida"
@@ -221,6 +222,7 @@ def test_the_paper_of_a_refusal_is_shown_as_a_draft_first(
     officer_id, case = add_reviewer(web), put_case(office)
     browser = sign_in(web)
     take(office, case, officer_id)
+    steps.observe(office, case, officer_id)
     address = f"/revision/casos/{case}/negar"
     form = {"version": version_of(office, case), "motivos": REASONS}
     letter = browser.post(address, data={**form, "paso": "ver"})

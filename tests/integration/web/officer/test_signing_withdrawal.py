@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from review_service.db.models import ConsultationRow
+from review_service.db.models import ApplicationRow, ConsultationRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.correction_loop import Obstacle
 from review_service.domain.roles import OfficerRole
@@ -21,6 +21,7 @@ from tests.integration.services import loop_cases, steps
 from tests.integration.web.officer.desk_cases import WebOffice, add_reviewer, make_web, sign_in
 from tests.integration.web.officer.test_correction_loop import asked, log
 
+LATE = "La persona estuvo en el hospital y pidió que esperáramos."
 MARK = re.compile(r'name="carta" value="([0-9a-f]{64})"')
 
 
@@ -88,6 +89,43 @@ def test_who_signs_without_an_answer_says_so(
     done = post(browser, case, "firmar", carta=mark_in(refused), sin_respuesta="y")
     assert done.status_code == 303
     assert steps.state(office, case) is ApplicationState.WITHDRAWN
+
+
+def outlive_the_legal_term(office: Office, case: UUID) -> None:
+    """Let the case have been received so long ago that its legal term is over."""
+    with office.writing() as uow:
+        row = uow.session.get_one(ApplicationRow, case)
+        row.confirmed_at = uow.now - timedelta(days=100)
+        uow.commit()
+
+
+def test_after_the_legal_term_a_supervisor_signs_and_says_why(
+    web: WebOffice, browser: FlaskClient, office: Office, case: UUID
+) -> None:
+    outlive_the_legal_term(office, case)
+    for page in (
+        browser.get(f"/revision/casos/{case}/desistimiento"),
+        post(browser, case, "ver", motivo_tarde=LATE),
+        post(browser, case, "firmar", motivo_tarde=LATE),
+    ):
+        assert "Ahora lo resuelve una persona de Supervisión" in page.text
+        assert 'value="firmar"' not in page.text
+    assert steps.state(office, case) is ApplicationState.CORRECTION_REQUESTED
+    add_reviewer(web, "jefa", "J. Efa", role=OfficerRole.SUPERVISOR)
+    boss = sign_in(web, "jefa")
+    for step in ("ver", "firmar"):
+        refused = post(boss, case, step, resolucion="Se llamó dos veces.")
+        assert refused.status_code == 422
+        assert 'href="#motivo_tarde"' in refused.text
+        assert "Se llamó dos veces." in refused.text
+    preview = post(boss, case, "ver", motivo_tarde=LATE)
+    assert f'name="motivo_tarde" value="{LATE}"' in preview.text
+    assert preview.text.count(LATE) == 1, "the letter says nothing of it"
+    done = post(boss, case, "firmar", motivo_tarde=LATE, carta=mark_in(preview))
+    assert done.status_code == 303
+    assert steps.state(office, case) is ApplicationState.WITHDRAWN
+    (event,) = steps.events(office, "withdrawn_late")
+    assert event.details["reason"] == LATE
 
 
 def test_with_four_eyes_who_asked_is_told_that_another_signs(
