@@ -25,8 +25,7 @@ from sqlalchemy.engine import make_url
 
 from review_service.demo.stage.processes import Children
 from tests.conftest import _create_database, _postgres_url, service_url
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.stack import KEPT, Stack
+from tests.e2e.stack import KEPT, Stack, stack_on
 from tests.factories import FORM_SECRET, SECRET
 from tests.servers import (
     LOOPBACK,
@@ -149,7 +148,7 @@ def installed(folder: Path, more: Mapping[str, str]) -> Iterator[Parts]:
             env = {**_environment(folder, owner, redis, seaweedfs, sink, relay, port), **more}
             logs = folder / "logs"
             logs.mkdir()
-            stack = Stack(base=env["PUBLIC_URL"], env=env, mailbox=Mailbox(sink), logs=logs)
+            stack = stack_on(sink, base=env["PUBLIC_URL"], env=env, logs=logs)
             parts = Parts(
                 stack=stack, sink=sink, relay=relay, redis=redis, postgres=postgres,
                 store=seaweedfs, room=room,

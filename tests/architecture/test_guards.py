@@ -48,6 +48,7 @@ SHOWN = {
     "CodeOutcome",
     "ContactChannel",
     "ContactResult",
+    "CopyState",
     "DataRequest",
     "DecisionOutcome",
     "DocumentKind",

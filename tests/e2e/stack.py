@@ -189,6 +189,16 @@ class Stack:
         )
 
 
+def stack_on(sink: SmtpSink, *, base: str, env: Mapping[str, str], logs: Path) -> Stack:
+    """Return a stack whose mailbox hands out what the service wrote down as sent."""
+
+    def is_recorded(mail_id: UUID) -> bool:
+        return stack.has_recorded_mail(mail_id)
+
+    stack = Stack(base=base, env=env, mailbox=Mailbox(sink, is_recorded), logs=logs)
+    return stack
+
+
 @contextmanager
 def running(
     folder: Path,
@@ -221,13 +231,7 @@ def running(
     logs = folder / "logs"
     logs.mkdir()
     (folder / "data").mkdir(exist_ok=True)
-
-    def is_recorded(mail_id: UUID) -> bool:
-        return stack.has_recorded_mail(mail_id)
-
-    stack = Stack(
-        base=f"http://localhost:{port}", env=env, mailbox=Mailbox(sink, is_recorded), logs=logs
-    )
+    stack = stack_on(sink, base=f"http://localhost:{port}", env=env, logs=logs)
     migrate(stack.container.database.engine)
     stack.container.store.prepare()
     with Children(logs) as children:
