@@ -14,6 +14,14 @@ class EventRow(Base):
     """One thing that happened. Rows are only ever added."""
 
     __tablename__ = "events"
+    __table_args__ = (
+        sa.Index(
+            "ix_events_dates_stated",
+            "sequence",
+            sqlite_where=sa.text("action = 'dates_stated'"),
+            postgresql_where=sa.text("action = 'dates_stated'"),
+        ),
+    )
 
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from review_service.db import agreement_numbers
 from review_service.db.models import AgreementRow, PaperProofRow
 from review_service.db.readable import readable
+from review_service.db.stated_dates import stated_at
 from review_service.db.successors import IN_FORCE_OF
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.agreements import AgreementSnapshot, AgreementState
@@ -62,6 +63,8 @@ class Verdict(StrEnum):
     """In the register, but nobody has compared the record with its signed file yet."""
     CONTRADICTED = "contradicted"
     """The record and its signed file do not say the same."""
+    STATEMENT = "statement"
+    """No document of the register, but a statement of dates as this service gave it."""
     UNKNOWN = "unknown"
 
     @property
@@ -72,6 +75,7 @@ class Verdict(StrEnum):
             Verdict.ALTERED: gettext_noop("Alterado"),
             Verdict.UNPROVEN: gettext_noop("Por comprobar"),
             Verdict.CONTRADICTED: gettext_noop("No coincide"),
+            Verdict.STATEMENT: gettext_noop("Es nuestra constancia"),
             Verdict.UNKNOWN: gettext_noop("No consta"),
         }[self]
 
@@ -146,6 +150,8 @@ class Answer:
     """Of a superseded one."""
     in_force: OtherInForce | None = None
     """Of the same RUC and track, when this one does not hold today."""
+    stated_at: datetime | None = None
+    """When a statement of dates was given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +164,8 @@ class _Found:
     meant: str | None = None
     other: Any = None
     """Id, number and last day of the one that holds today in its place, if it does not itself."""
+    stated_at: datetime | None = None
+    """When the file was given as a statement of dates."""
 
     @property
     def term(self) -> Term:
@@ -228,7 +236,7 @@ def by_number_and_code(uow: UnitOfWork, *, number: str, code: str, client: str, 
 def by_file(
     uow: UnitOfWork, *, sha256: str, identifiers: set[bytes], client: str, key: str
 ) -> Answer:
-    """Answer for a PDF: identical to ours, ours but altered, or unknown.
+    """Answer for a PDF: identical to ours, ours but altered, a statement of dates, or unknown.
 
     ``identifiers`` are the 16-byte file identifiers found in it. An altered file gets the facts of
     the true one, so that a reader sees what was changed.
@@ -237,9 +245,11 @@ def by_file(
 
     def read(seen: UnitOfWork) -> _Found:
         same = _published(seen, _WITH_FILE, file_sha256=sha256)
-        if same.row is not None or not ours:
+        if same.row is None and ours:
+            same = _published(seen, _WITH_MARKS, identifiers=ours)
+        if same.row is not None:
             return same
-        return _published(seen, _WITH_MARKS, identifiers=ours)
+        return replace(NOTHING, stated_at=stated_at(seen, sha256))
 
     found = quick_attempts.spend(uow, VERIFY_FILE, who=client, read=read)
     answer = _answer(uow, found, key)
@@ -303,6 +313,8 @@ def _published(uow: UnitOfWork, which: sa.Select[Any], **values: object) -> _Fou
 def _answer(uow: UnitOfWork, found: _Found, key: str) -> Answer:
     """Return the answer from what was found; ``uow`` is not open, and asks for a proof."""
     row = found.row
+    if row is None and found.stated_at is not None:
+        return Answer(verdict=Verdict.STATEMENT, stated_at=found.stated_at)
     if row is None:
         return Answer(verdict=Verdict.UNKNOWN, meant=found.meant)
     proof = proving.trusted(row if row.mac is not None else None, key=key)

@@ -13,6 +13,7 @@ from flask import Response, make_response, render_template, request
 from review_service.domain.file_identity import IDENTIFIER_BYTES, MAX_CLAIMS, find_identifier
 from review_service.domain.letters import MOST_ABOUT
 from review_service.domain.limits import MAX_SHOWN_BYTES, MEBIBYTE, UploadLimits
+from review_service.domain.terms import ecuador_day
 from review_service.domain.wording import gettext_noop, long_date, visible
 from review_service.services.agreements import verifying
 from review_service.services.agreements.verifying import Answer, PublicAgreement, Verdict
@@ -35,6 +36,7 @@ TONES: Final = {
     Verdict.ALTERED: "bad",
     Verdict.UNPROVEN: "doubt",
     Verdict.CONTRADICTED: "bad",
+    Verdict.STATEMENT: "good",
     Verdict.UNKNOWN: "quiet",
 }
 
@@ -217,10 +219,18 @@ def _sentence(answer: Answer, *, from_file: bool) -> str:
     agreement = answer.agreement
     if answer.verdict in WARNINGS:
         return gettext(WARNINGS[answer.verdict])
+    if answer.stated_at is not None:
+        return gettext(
+            "Este archivo es idéntico a la constancia de fechas que este servicio entregó el "
+            "%(day)s.",
+            day=long_date(ecuador_day(answer.stated_at), gettext),
+        )
     if agreement is None:
-        if from_file:
-            return gettext("Ese archivo no es un documento de nuestro registro.")
-        return gettext("No encontramos un documento con esos datos en nuestro registro.")
+        return (
+            gettext("Ese archivo no es un documento de nuestro registro.")
+            if from_file
+            else gettext("No encontramos un documento con esos datos en nuestro registro.")
+        )
     if answer.verdict is not Verdict.IN_FORCE:
         return _not_today(answer, agreement, from_file=from_file)
     until = long_date(agreement.valid_until, gettext)

@@ -196,6 +196,27 @@ def test_once_it_is_withdrawn_nothing_is_stated(site: Site, applicant: Visitor) 
     assert notes(site) == []
 
 
+def test_anybody_learns_that_the_file_is_ours_and_that_a_changed_one_is_not(
+    site: Site, applicant: Visitor
+) -> None:
+    application_id = confirmed(site, applicant)
+    grow_old(site, application_id)
+    content = applicant.get(f"/solicitudes/{application_id}/constancia.pdf").data
+    page = asked_of(site, content)
+    assert "Es nuestra constancia" in page
+    assert "No es un Acuerdo ni un certificado" in page
+    assert "TITUAÑA" not in page, "it names nobody"
+    assert "No consta" in asked_of(site, content + b"\n")
+
+
+def asked_of(site: Site, content: bytes) -> str:
+    """Return what anybody reads who sends a file to be verified."""
+    answer = site.visitor().client.post(
+        "/verificar/archivo", data={"sha256": sha256(content).hexdigest()}
+    )
+    return answer.text
+
+
 def test_nobody_else_gets_it(site: Site, applicant: Visitor) -> None:
     application_id = confirmed(site, applicant)
     grow_old(site, application_id)
