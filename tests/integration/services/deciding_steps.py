@@ -39,8 +39,15 @@ def approve(office: Office, case: UUID, officer_id: UUID, policy: DecisionPolicy
 
 
 def refuse(office: Office, case: UUID, officer_id: UUID, policy: DecisionPolicy = UNDOABLE) -> None:
-    """Refuse what was not accepted."""
+    """Observe a point and refuse."""
     steps.observe(office, case, officer_id)
+    refuse_observed(office, case, officer_id, policy)
+
+
+def refuse_observed(
+    office: Office, case: UUID, officer_id: UUID, policy: DecisionPolicy = UNDOABLE
+) -> None:
+    """Refuse what stands observed."""
     reviewing.refuse(
         office.writing(),
         application_id=case,
