@@ -14,6 +14,7 @@ from review_service.services.review import claiming
 from review_service.web import errors, kept, seeing
 from review_service.web.auth import wants_json
 from review_service.web.context import parts
+from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
 from review_service.web.unchanged import unchanged
@@ -67,17 +68,17 @@ def take_case(application_id: UUID) -> BaseResponse:
 
 @blueprint.get("/presencia")
 def presence() -> BaseResponse:
-    """Return who has these cases open, and a mark that changes with each of them."""
-    asked = request.args.getlist("caso")[:PAGE_SIZE]
+    """Return who has these cases open; of one alone also a mark that changes with it."""
+    asked = _uuids(request.args.getlist("caso")[:PAGE_SIZE])
     with parts().reading() as uow:
-        found = presence_of(uow, _uuids(asked))
-    me = officer_id()
+        found = presence_of(uow, asked, marked=len(asked) == 1)
+    me, onlooker = officer_id(), standing()
     return unchanged(
         jsonify(
             cases={
                 str(case): {
                     "words": each.claim.words(me) if each.claim else "",
-                    "mark": each.mark,
+                    "mark": each.mark_for(onlooker),
                     "mine": each.last_by == me,
                 }
                 for case, each in found.items()
