@@ -38,7 +38,7 @@ def pictured(page: Page, name: str) -> None:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with desk_of(tmp_path, UNDO_SECONDS="90") as made:
+    with desk_of(tmp_path, UNDO_SECONDS="90", UNSEEN_PAGES="tell") as made:
         accept_everything(made.office, made.case, made.officer_id)
         yield made
 
@@ -78,7 +78,7 @@ def test_without_scripts_it_says_until_when_and_is_undone(browser: Browser, desk
 
 def test_once_it_has_its_effect_the_page_shows_the_number(browser: Browser, tmp_path: Path) -> None:
     with (
-        desk_of(tmp_path, UNDO_SECONDS="2") as desk,
+        desk_of(tmp_path, UNDO_SECONDS="2", UNSEEN_PAGES="tell") as desk,
         closing(opened(browser, desk)) as visitor,
     ):
         accept_everything(desk.office, desk.case, desk.officer_id)
