@@ -33,10 +33,11 @@ def next_case() -> BaseResponse:
 def take_next(*, after: UUID | None = None) -> BaseResponse:
     """Let the signed-in officer hold the next case; return the way to it.
 
-    Without a free one, that is another of the officer's own than ``after``.
+    ``after`` is the case left by this; without a verdict it is held no longer. Without a free one
+    the next is another of the officer's own.
     """
     me = officer_id()
-    found = claiming.take_next(parts().writing(), officer_id=me)
+    found = claiming.take_next(parts().writing(), officer_id=me, after=after)
     if found is None:
         found = claiming.return_to_own(parts().writing(), officer_id=me, but=after)
         if found is None:
