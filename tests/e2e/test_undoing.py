@@ -57,6 +57,7 @@ def test_a_decision_is_undone_with_one_key(
         expect(page.get_by_role("timer")).to_contain_text("segundos")
         assert not page.evaluate(OVERFLOWS)
         pictured(page, "decidida")
+        assert problems(page) == []
         (pending,) = deciding.pending(desk.office)
         assert pending.outcome is DecisionOutcome.APPROVE
         page.keyboard.press("u")
@@ -117,7 +118,12 @@ def test_an_old_code_is_asked_for_where_the_decision_is(browser: Browser, desk: 
 
 
 def problems(page: Page) -> list[str]:
-    return judging.barriers(page) + judging.structure(page) + judging.layout(page)
+    size = page.viewport_size
+    found = judging.barriers(page) + judging.barriers_at_200_percent(page)
+    found += judging.structure(page) + judging.layout(page)
+    assert size is not None
+    page.set_viewport_size(size)
+    return found
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1280", "360"])
