@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from review_service.db.models import ApplicationRow, OfficerRow, SessionRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.pending_decisions import DecisionOutcome
-from tests.e2e import judging
+from tests.e2e import judging, officer
 from tests.e2e.test_desk_focus import DESK, Desk, desk_of, focused, opened
 from tests.factories import add_officer
 from tests.integration.services import deciding_steps as deciding
@@ -163,6 +163,17 @@ def test_what_a_colleague_recommends_is_read_and_issued(
         words = "Negar y enviar la carta" if refuse else "Emitir el Acuerdo"
         page.get_by_role("button", name=words).focus()
         page.keyboard.press("Enter")
+        if not refuse:
+            told = page.get_by_role("alert").get_by_text("Faltan ver")
+            expect(told).to_contain_text("4.")
+            pictured(page, "faltan-ver")
+            assert problems(page) == []
+            page.keyboard.press("Enter")
+            expect(page.locator("#tira .unseen").first).to_be_visible()
+            officer.look_at_every_page(page)
+            page.keyboard.press("a")
+            page.get_by_role("button", name=words).focus()
+            page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="Deshacer")).to_be_visible()
         assert problems(page) == []
         page.goto(f"/revision/casos/{desk.case}")
