@@ -22,6 +22,7 @@ import urllib3
 from attack_browser import Browser
 from kills_counting import Acknowledged
 from kills_stack import Parts
+from officer_desk import PICTURES
 
 from review_service.db.models import (
     ApplicationRow,
@@ -237,6 +238,9 @@ class Journey(ABC):
             officer, page, "/tomar", {"motivo_toma": OUT_OF_ORDER},
             lambda: self._row(found).claimed_by == by.id,
         )  # fmt: skip
+        seen = self.people.ask(officer, "GET", page).data.decode()
+        for picture in dict.fromkeys(PICTURES.findall(seen)):
+            self.people.ask(officer, "GET", picture)
         for item in items:
             self._submit(
                 officer, page, f"/puntos/{item.value}", {"veredicto": "accepted"},

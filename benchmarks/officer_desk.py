@@ -14,6 +14,7 @@ from officer_reading import DATA_SHEET, Line, Verdict, judged, lines_of
 
 TYPED: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 CASE: Final = re.compile(r"/revision/casos/([0-9a-f-]{36})")
+PICTURES: Final = re.compile(r'"(/revision/casos/[^"]+/miniatura\.jpg)"')
 POINTS: Final = re.compile(r'id="punto-([a-z_]+)"')
 CHECKED_SECONDS: Final = 600.0
 AGAIN_SECONDS: Final = 1.0
@@ -69,8 +70,10 @@ class Desk:
             time.sleep(AGAIN_SECONDS)
 
     def approve(self, read: Read) -> None:
-        """Accept every point and approve."""
+        """Open the pictures, accept every point and approve."""
         case = f"/revision/casos/{read.application_id}"
+        for picture in dict.fromkeys(PICTURES.findall(self._page(case))):
+            self._browser.ask("GET", picture)
         for point in read.points:
             fields = self._browser.form(case, f"/puntos/{point}")
             self._posted(f"{case}/puntos/{point}", {**fields, "veredicto": "accepted"})

@@ -233,7 +233,7 @@ class Settings:
             photo_text=read.one_of(env, "PHOTO_TEXT", ("off", "on")) == "on",
             decisions=_decisions(env),
             fresh_factor_minutes=read.integer(env, "FRESH_FACTOR_MINUTES", 15, least=1),
-            unseen_pages=read.one_of(env, "UNSEEN_PAGES", ("stop", "tell")),
+            unseen_pages=_unseen_pages(env),
             log_level=read.text_or(env, "LOG_LEVEL", "INFO").upper(),
         )
 
@@ -252,7 +252,12 @@ def _decisions(env: Mapping[str, str]) -> DecisionPolicy:
     return DecisionPolicy(
         undo_seconds=read.integer(env, "UNDO_SECONDS", usual),
         four_eyes=read.flag(env, "FOUR_EYES", default=False),
+        stops_unseen=_unseen_pages(env) == "stop",
     )
+
+
+def _unseen_pages(env: Mapping[str, str]) -> str:
+    return read.one_of(env, "UNSEEN_PAGES", ("stop", "tell"))
 
 
 def _share(env: Mapping[str, str], name: str) -> float:

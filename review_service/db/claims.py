@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from review_service.db.models import ApplicationRow
+from review_service.db.models import ApplicationRow, ReviewItemRow
 from review_service.db.pending_decisions import is_pending
 from review_service.db.tracking import NO_FACTS
 from review_service.db.unit_of_work import UnitOfWork
@@ -38,11 +38,16 @@ def claim_next(uow: UnitOfWork, *, officer_id: UUID, standing: Standing) -> UUID
     """Let the officer hold the free case that came in first; return it, None when there is none.
 
     One statement: of several who ask at once each gets another case. An officer's own are left to
-    others, and so are those that a supervisor gave to somebody else. A case that another
+    others, and so are those that a supervisor gave to somebody else. What this officer let go in
+    the time of a claim is passed over: ``claim_own_again`` returns to it. A case that another
     transaction writes on is passed over, and waited for only when there is no other: that
     transaction may hold it and let it go without taking it.
     """
-    free = [*_is_free(uow.now, officer_id), *of_others(standing)]
+    free = [
+        *_is_free(uow.now, officer_id),
+        *of_others(standing),
+        sa.or_(ApplicationRow.claimed_by.is_(None), ~_was_let_go(uow.now, officer_id)),
+    ]
     while True:
         for is_patient in (False, True):
             found = _claim_first(uow, free, officer_id=officer_id, is_patient=is_patient)
@@ -74,7 +79,7 @@ def _claim_first(
 
 
 def claim_own_again(uow: UnitOfWork, *, officer_id: UUID, but: UUID | None) -> UUID | None:
-    """Let the officer hold anew, of the cases held already, the one used longest ago.
+    """Let the officer hold anew, of those held now or let go lately, the one used longest ago.
 
     ``but`` is left out. Return it, None when there is none.
     """
@@ -82,15 +87,29 @@ def claim_own_again(uow: UnitOfWork, *, officer_id: UUID, but: UUID | None) -> U
         sa.select(ApplicationRow.id)
         .where(
             ApplicationRow.state == ApplicationState.IN_REVIEW,
+            ~is_pending(ApplicationRow.id),
             ApplicationRow.claimed_by == officer_id,
-            ApplicationRow.claimed_until > uow.now,
+            sa.or_(
+                ApplicationRow.claimed_until > uow.now,
+                sa.and_(
+                    _was_let_go(uow.now, officer_id),
+                    sa.or_(
+                        ApplicationRow.assigned_to.is_(None),
+                        ApplicationRow.assigned_to == officer_id,
+                    ),
+                ),
+            ),
             *([ApplicationRow.id != but] if but is not None else []),
         )
         .order_by(ApplicationRow.claimed_until, ApplicationRow.id)
         .limit(1)
     )
     found = uow.session.execute(oldest).scalar_one_or_none()
-    return found if found is not None and renew(uow, found, officer_id=officer_id) else None
+    if found is None:
+        return None
+    since = sa.func.coalesce(ApplicationRow.claimed_at, uow.now)
+    values = {"claimed_at": since, "claimed_until": uow.now + CLAIM}
+    return found if _changed(uow, found, officer_id, **values) else None
 
 
 def older_free(
@@ -158,18 +177,48 @@ def hold(uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID) -> None:
 
 
 def renew(uow: UnitOfWork, application_id: UUID, *, officer_id: UUID) -> bool:
-    """Let the holder hold the case for the whole time again; False when it is another's by now."""
-    return _changed(uow, application_id, officer_id, claimed_until=uow.now + CLAIM)
+    """Let the holder hold the case for the whole time again; False when it is another's by now.
+
+    What its holder let go stays so: a page that is being left may say late that it was used.
+    """
+    return _changed(
+        uow,
+        application_id,
+        officer_id,
+        ApplicationRow.claimed_at.is_not(None),
+        claimed_until=uow.now + CLAIM,
+    )
 
 
 def leave(uow: UnitOfWork, application_id: UUID, *, officer_id: UUID) -> bool:
     """Let the case be free soon, unless another page of it renews; False when it is another's."""
-    return _changed(uow, application_id, officer_id, claimed_until=uow.now + LEAVING)
+    soon = uow.now + LEAVING
+    is_longer = ApplicationRow.claimed_until > soon  # what was let go already is not held again
+    return _changed(uow, application_id, officer_id, is_longer, claimed_until=soon)
 
 
 def give_back(uow: UnitOfWork, application_id: UUID, *, officer_id: UUID) -> bool:
     """Let the case be free at once; False when it is another's."""
     return _changed(uow, application_id, officer_id, **_NOBODY)
+
+
+def let_go_unjudged(uow: UnitOfWork, application_id: UUID, *, officer_id: UUID) -> None:
+    """Let the case be free at once, unless the officer gave a verdict since it was taken.
+
+    The officer stays who had it last: its forms are good until somebody takes it. Without
+    ``claimed_at`` it is known from what ran out or was left by closing its page.
+    """
+    uow.session.execute(
+        sa.update(ApplicationRow)
+        .where(
+            ApplicationRow.id == application_id,
+            ApplicationRow.claimed_by == officer_id,
+            ApplicationRow.claimed_until > uow.now,
+            ~_is_judged(officer_id),
+        )
+        .values(claimed_at=None, claimed_until=uow.now)
+        .execution_options(**NO_FACTS)
+    )
 
 
 def leave_all(uow: UnitOfWork, *, officer_id: UUID) -> None:
@@ -193,13 +242,20 @@ def give_all_back(uow: UnitOfWork, *, officer_id: UUID) -> None:
     )
 
 
-def _changed(uow: UnitOfWork, application_id: UUID, officer_id: UUID, **values: object) -> bool:
+def _changed(
+    uow: UnitOfWork,
+    application_id: UUID,
+    officer_id: UUID,
+    *conditions: sa.ColumnElement[bool],
+    **values: object,
+) -> bool:
     changed = uow.session.execute(
         sa.update(ApplicationRow)
         .where(
             ApplicationRow.id == application_id,
             ApplicationRow.claimed_by == officer_id,
             ApplicationRow.state == ApplicationState.IN_REVIEW,
+            *conditions,
         )
         .values(**values)
         .returning(ApplicationRow.id)
@@ -215,6 +271,28 @@ def unassign_all(uow: UnitOfWork, *, officer_id: UUID) -> None:
         .where(ApplicationRow.assigned_to == officer_id)
         .values(assigned_to=None)
         .execution_options(**NO_FACTS)
+    )
+
+
+def _is_judged(officer_id: UUID) -> sa.Exists:
+    """Return the condition that the officer gave a verdict since the case was taken."""
+    return (
+        sa.exists()
+        .where(
+            ReviewItemRow.application_id == ApplicationRow.id,
+            ReviewItemRow.judged_by == officer_id,
+            ReviewItemRow.judged_at >= ApplicationRow.claimed_at,
+        )
+        .correlate_except(ReviewItemRow)
+    )
+
+
+def _was_let_go(now: datetime, officer_id: UUID) -> sa.ColumnElement[bool]:
+    """Return the condition that the officer passed it by in the time of a claim."""
+    return sa.and_(
+        ApplicationRow.claimed_by == officer_id,
+        ApplicationRow.claimed_at.is_(None),
+        ApplicationRow.claimed_until > now - CLAIM,
     )
 
 

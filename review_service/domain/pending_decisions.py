@@ -30,6 +30,8 @@ class DecisionPolicy:
     """How long it can be undone before it has any effect; 0: it has it at once."""
     four_eyes: bool = False
     """Whether it is recommended first, and issued by another officer."""
+    stops_unseen: bool = False
+    """Whether only who opened the pages of a case approves it, and issues its approval."""
 
     @property
     def is_at_once(self) -> bool:

@@ -23,12 +23,8 @@ TABS, TABS_AT_ONCE = 60, 10
 """How often the keyboard goes on, and how often before the page is asked what it met."""
 NARROW = ViewportSize(width=320, height=640)
 """A small phone, and a desk's screen at 400 % zoom. Source: WCAG 2.2, 1.4.10."""
-WIDTHS = (
-    NARROW,
-    PHONE,
-    ViewportSize(width=ZOOMED_PX, height=DESK["height"] // 2),
-    DESK,
-)
+ZOOMED = ViewportSize(width=ZOOMED_PX, height=DESK["height"] // 2)
+WIDTHS = (NARROW, PHONE, ZOOMED, DESK)
 
 
 @cache
@@ -46,6 +42,12 @@ def barriers(page: Page) -> list[str]:
         if each["impact"] in GRAVE
         for node in each["nodes"][:3]
     ]
+
+
+def barriers_at_200_percent(page: Page) -> list[str]:
+    """Return the same in half of a desk's window, as it is at a zoom of 200 %."""
+    page.set_viewport_size(ZOOMED)
+    return [f"at 200 %: {each}" for each in barriers(page)]
 
 
 def structure(page: Page) -> list[str]:

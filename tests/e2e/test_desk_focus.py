@@ -60,7 +60,8 @@ class Desk:
 
     def __init__(self, office: Office, folder: Path, port: int = 0, **environment: str) -> None:
         self.office = office
-        web = make_web(office, folder, PUBLIC_URL="http://127.0.0.1", **environment)
+        site = {"PUBLIC_URL": "http://127.0.0.1", "UNSEEN_PAGES": "stop", **environment}
+        web = make_web(office, folder, **site)
         self.officer_id = officer_id = add_reviewer(web)
         shots = [Shot(theme=theme, jpeg=jpeg((40 * n, 90, 90))) for n, theme in enumerate(Theme)]
         self.case: UUID = put_case(office, shots=shots)

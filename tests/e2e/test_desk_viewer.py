@@ -205,6 +205,23 @@ def test_two_pages_zoom_together_and_one_turns(visitor: Visitor, desk: Desk) -> 
     expect(views).to_have_count(1)
 
 
+def test_a_page_counts_as_seen_alone_and_not_beside_another(visitor: Visitor, desk: Desk) -> None:
+    page = visitor.page
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
+    page.goto(f"/revision/casos/{desk.case}")
+    page.wait_for_load_state("load")
+    unseen, views = page.locator("#tira .unseen"), page.locator("#vista .view")
+    expect(unseen).to_have_count(SCANNED)
+    for shown, left in ((2, SCANNED), (1, SCANNED - 1)):
+        page.keyboard.press("d")
+        expect(views).to_have_count(shown)
+        for _ in range(20):
+            page.clock.run_for(500)
+            page.wait_for_timeout(20)
+        expect(unseen).to_have_count(left)
+
+
 def test_without_scripts_links_do_the_same(browser: Browser, desk: Desk) -> None:
     case = scanned(desk)
     visitor = opened(browser, desk, scripts=False)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from review_service.db.models import ApplicationRow, OfficerRow, SessionRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.pending_decisions import DecisionOutcome
-from tests.e2e import judging
+from tests.e2e import judging, officer
 from tests.e2e.test_desk_focus import DESK, Desk, desk_of, focused, opened
 from tests.factories import add_officer
 from tests.integration.services import deciding_steps as deciding
@@ -38,7 +38,7 @@ def pictured(page: Page, name: str) -> None:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with desk_of(tmp_path, UNDO_SECONDS="90") as made:
+    with desk_of(tmp_path, UNDO_SECONDS="90", UNSEEN_PAGES="tell") as made:
         accept_everything(made.office, made.case, made.officer_id)
         yield made
 
@@ -57,6 +57,7 @@ def test_a_decision_is_undone_with_one_key(
         expect(page.get_by_role("timer")).to_contain_text("segundos")
         assert not page.evaluate(OVERFLOWS)
         pictured(page, "decidida")
+        assert problems(page) == []
         (pending,) = deciding.pending(desk.office)
         assert pending.outcome is DecisionOutcome.APPROVE
         page.keyboard.press("u")
@@ -78,7 +79,7 @@ def test_without_scripts_it_says_until_when_and_is_undone(browser: Browser, desk
 
 def test_once_it_has_its_effect_the_page_shows_the_number(browser: Browser, tmp_path: Path) -> None:
     with (
-        desk_of(tmp_path, UNDO_SECONDS="2") as desk,
+        desk_of(tmp_path, UNDO_SECONDS="2", UNSEEN_PAGES="tell") as desk,
         closing(opened(browser, desk)) as visitor,
     ):
         accept_everything(desk.office, desk.case, desk.officer_id)
@@ -117,7 +118,12 @@ def test_an_old_code_is_asked_for_where_the_decision_is(browser: Browser, desk: 
 
 
 def problems(page: Page) -> list[str]:
-    return judging.barriers(page) + judging.structure(page) + judging.layout(page)
+    size = page.viewport_size
+    found = judging.barriers(page) + judging.barriers_at_200_percent(page)
+    found += judging.structure(page) + judging.layout(page)
+    assert size is not None
+    page.set_viewport_size(size)
+    return found
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["1280", "360"])
@@ -157,6 +163,17 @@ def test_what_a_colleague_recommends_is_read_and_issued(
         words = "Negar y enviar la carta" if refuse else "Emitir el Acuerdo"
         page.get_by_role("button", name=words).focus()
         page.keyboard.press("Enter")
+        if not refuse:
+            told = page.get_by_role("alert").get_by_text("Faltan ver")
+            expect(told).to_contain_text("4.")
+            pictured(page, "faltan-ver")
+            assert problems(page) == []
+            page.keyboard.press("Enter")
+            expect(page.locator("#tira .unseen").first).to_be_visible()
+            officer.look_at_every_page(page)
+            page.keyboard.press("a")
+            page.get_by_role("button", name=words).focus()
+            page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="Deshacer")).to_be_visible()
         assert problems(page) == []
         page.goto(f"/revision/casos/{desk.case}")

@@ -243,13 +243,15 @@ def test_papers_carry_the_host_of_today_or_a_former_one() -> None:
 
 def test_approving_stops_at_unseen_pages_unless_an_installation_says_otherwise() -> None:
     assert read().unseen_pages == "stop"
+    assert read().decisions.stops_unseen is True
     assert read(UNSEEN_PAGES="tell").unseen_pages == "tell"
+    assert read(UNSEEN_PAGES="tell").decisions.stops_unseen is False
     with pytest.raises(SettingsError, match="UNSEEN_PAGES puede ser stop o tell"):
         read(UNSEEN_PAGES="no")
 
 
 def test_a_decision_can_be_undone_for_a_minute_but_in_a_demonstration() -> None:
-    assert read().decisions == DecisionPolicy(undo_seconds=60, four_eyes=False)
+    assert read().decisions == DecisionPolicy(undo_seconds=60, four_eyes=False, stops_unseen=True)
     assert read(DEMONSTRATION="1").decisions.is_at_once
     assert read(DEMONSTRATION="1", UNDO_SECONDS="5").decisions.undo_seconds == 5
     assert not read(UNDO_SECONDS="0", FOUR_EYES="1").decisions.is_at_once

@@ -1,5 +1,6 @@
 """Acts as an officer on the pages: signs in with both factors, judges, approves."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Final
@@ -16,6 +17,7 @@ MAX_CODES: Final = 4
 ISSUE_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.15
 ACCEPT: Final = ("veredicto", "accepted")
+PICTURE: Final = re.compile(r'"(/revision/casos/[^"]+/miniatura\.jpg)"')
 PUBLISHED: Final = "Acuerdo emitido"
 REASON_FIELD: Final = "motivo_toma"
 OUT_OF_ORDER: Final = "Es el caso de la demostración: las demás esperan a quien la visita."
@@ -55,9 +57,11 @@ class Reviewer:
             self._browser.submit(page, taking, why)
 
     def judge_everything(self, application_id: str) -> int:
-        """Accept every item on the page, one by one; return how many there were."""
+        """Open its pictures, accept every item one by one; return how many there were."""
         judged = 0
         page = self._case(application_id)
+        for picture in dict.fromkeys(PICTURE.findall(page.html)):
+            self._browser.open(picture)
         while form := _first_to_accept(page):
             page = self._browser.submit(page, form, dict([ACCEPT]))
             judged += 1

@@ -28,7 +28,8 @@ from review_service.domain.tracks import ARTISAN, EMPRENDEDOR, MIPYME
 from review_service.samples import accounts, people, turns
 from review_service.samples.people import Person
 from review_service.samples.ready_files import altered
-from review_service.services.review import reviewing
+from review_service.services.review import looking, reviewing
+from review_service.services.review.looking import Look
 from review_service.web.demo import tour
 from review_service.web.demo.acts import PREPARED, Act
 from review_service.web.demo.tour import Paper, Subject, Tour
@@ -150,7 +151,7 @@ def case_of_act(act: Act, person: Person, *, series: int) -> Case:
 
 
 def _judge_everything(container: Container, application_id: UUID) -> None:
-    """Let the visitor's officer accept every item, and wait until the case can be approved."""
+    """Let the visitor's officer look, accept every item, and wait until it can be approved."""
     drafting.wait_for_checks(container, application_id)
     with container.reading() as uow:
         officer_id = uow.session.execute(
@@ -161,6 +162,13 @@ def _judge_everything(container: Container, application_id: UUID) -> None:
         items = uow.session.scalars(
             sa.select(ReviewItemRow.item).where(ReviewItemRow.application_id == application_id)
         ).all()
+    looking.record(
+        container.reading,
+        container.writing,
+        Look.PAGES,
+        application_id=application_id,
+        officer_id=officer_id,
+    )
     for item in items:
         reviewing.judge(
             container.writing(),

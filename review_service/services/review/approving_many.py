@@ -5,7 +5,7 @@ Only what its officer accepted point by point is ready; nobody approves what a c
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,17 +13,13 @@ import sqlalchemy as sa
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
-    DocumentRow,
-    EventRow,
     OfficerRow,
-    PageRow,
     ReviewItemRow,
 )
 from review_service.db.pending_decisions import pending_of
 from review_service.db.queries.officer.consultations import open_on
 from review_service.db.sightings import sighting
 from review_service.db.unit_of_work import UnitFactory, UnitOfWork
-from review_service.domain.actors import actor_of
 from review_service.domain.applications import ApplicationState, ItemVerdict
 from review_service.domain.chosen_cases import MOST_AT_ONCE, ChosenCase, Outcome
 from review_service.domain.data_sheet import DataSheet
@@ -36,7 +32,7 @@ from review_service.domain.tracks import Track, track_of
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.review import reviewing
 from review_service.services.review.decision_checks import require_all_accepted
-from review_service.services.review.looking import Look
+from review_service.services.review.looking import leaves_of, opened_by
 from review_service.services.review.one_by_one import one_by_one
 
 CHOOSES: Final = "Al aprobarla se elige la categoría: hágalo en su página."
@@ -180,32 +176,11 @@ class _Known:
         items = sa.select(ReviewItemRow.application_id, ReviewItemRow.judged_by)
         for case, by in uow.session.execute(items.where(ReviewItemRow.application_id.in_(ids))):
             judges.setdefault(case, set()).add(by)
-        looked_at = uow.session.scalars(
-            sa.select(EventRow.subject_id)
-            .where(
-                EventRow.subject_id.in_(ids),
-                EventRow.action == Look.PAGES.value,
-                EventRow.actor == actor_of(officer_id),
-            )
-            .distinct()
-        )
-        leaves: dict[UUID, list[str]] = {}
-        pages: Any = uow.session.execute(
-            sa.select(DocumentRow.application_id, PageRow.document_id, PageRow.number)
-            .join(DocumentRow, DocumentRow.id == PageRow.document_id)
-            .where(
-                DocumentRow.application_id.in_(ids),
-                DocumentRow.removed_at.is_(None),
-                DocumentRow.assembled.is_(False),
-            )
-        )
-        for case, document_id, number in pages:
-            leaves.setdefault(case, []).append(f"{document_id}-{number}")
         return cls(
             judges={case: frozenset(who) for case, who in judges.items()},
             waiting=open_on(uow, ids),
-            looked_at=frozenset(each for each in looked_at if each is not None),
-            leaves={case: tuple(some) for case, some in leaves.items()},
+            looked_at=opened_by(uow, ids, officer_id=officer_id),
+            leaves=leaves_of(uow, ids),
         )
 
 

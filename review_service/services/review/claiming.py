@@ -28,27 +28,33 @@ from review_service.services.case import require_seen
 from review_service.services.review.entitlement import require_entitled
 
 
-def take_next(uow: UnitOfWork, *, officer_id: UUID) -> UUID | None:
+def take_next(uow: UnitOfWork, *, officer_id: UUID, after: UUID | None = None) -> UUID | None:
     """Let the officer hold the free case that came in first; None when there is none.
 
-    What the officer holds already stays as it is. Raises ``NotAllowedError``.
+    ``after`` is the one that the officer comes from: it is free for others once there is a next
+    one, unless the officer gave a verdict on it since it was taken. The officer's own that became
+    free lately is left for ``return_to_own``: who skims goes on. Raises ``NotAllowedError``.
     """
     with uow:
         standing = _reviewer(uow, officer_id)
         found = claims.claim_next(uow, officer_id=officer_id, standing=standing)
+        if found is not None and after is not None:
+            claims.let_go_unjudged(uow, after, officer_id=officer_id)
         uow.commit()
         return found
 
 
 def return_to_own(uow: UnitOfWork, *, officer_id: UUID, but: UUID | None = None) -> UUID | None:
-    """Let the officer go on with the case held already that was used longest ago.
+    """Let the officer go on with the case that the officer had last and used longest ago.
 
-    ``but`` is the one that the officer comes from. None when there is none. Raises
-    ``NotAllowedError``.
+    ``but`` is the one that the officer comes from, which is let go as by ``take_next``. None when
+    there is none. Raises ``NotAllowedError``.
     """
     with uow:
         _reviewer(uow, officer_id)
         found = claims.claim_own_again(uow, officer_id=officer_id, but=but)
+        if but is not None:
+            claims.let_go_unjudged(uow, but, officer_id=officer_id)
         uow.commit()
         return found
 

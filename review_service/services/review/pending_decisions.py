@@ -27,7 +27,7 @@ from review_service.domain.written_reasons import written_reason
 from review_service.services.agreements.issuing import require_issuable
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.case import require_seen
-from review_service.services.review import effects
+from review_service.services.review import effects, looking
 from review_service.services.review.decision_checks import late_reason_for, require_all_accepted
 from review_service.services.review.entitlement import is_same_person, require_entitled
 from review_service.services.review.taking_effect import (
@@ -109,6 +109,8 @@ def issue(
         require_recommender(uow, row, pending, problem=GIVE_BACK)
         if pending.outcome is DecisionOutcome.APPROVE:
             require_all_accepted(uow, row)
+            if policy.stops_unseen:
+                looking.require_opened(uow, row.id, officer_id=officer_id)
             require_issuable(uow, row, rules=rules, category=pending.category)
         else:
             effects.require_refusable(uow, row)

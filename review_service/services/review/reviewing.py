@@ -25,7 +25,7 @@ from review_service.services.agreements.issuing import require_issuable
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.applicant.ruling import question_of
 from review_service.services.case import require_seen
-from review_service.services.review import effects, pending_decisions, settling
+from review_service.services.review import effects, looking, pending_decisions, settling
 from review_service.services.review.claiming import require_held
 from review_service.services.review.decision_checks import (
     NOTHING_CHOSEN,
@@ -101,9 +101,10 @@ def approve(
     """Approve, number and ask for the paper in one transaction; return the number.
 
     Where ``policy`` says so it is recommended, or can be undone first: then there is no number yet
-    and the text is empty. ``chosen`` counts where certificates of the track say different
-    categories. Raises ``StaleStateError``, ``NotFoundError``, ``InvalidInputError`` when something
-    is open, ``NotAllowedError``, ``OwnCaseError`` and ``NotHeldError``.
+    and the text is empty; and who has not opened the pages is told so (field ``unseen``).
+    ``chosen`` counts where certificates of the track say different categories. Raises
+    ``StaleStateError``, ``NotFoundError``, ``InvalidInputError`` when something is open,
+    ``NotAllowedError``, ``OwnCaseError`` and ``NotHeldError``.
     """
     with uow:
         row = under_review(uow, application_id=application_id, version=version)
@@ -111,6 +112,8 @@ def approve(
         require_seen(uow, row, seen, Sight.REVIEW)
         require_held(uow, row, officer_id=officer_id, seen=seen)
         require_all_accepted(uow, row)
+        if policy.stops_unseen:
+            looking.require_opened(uow, row.id, officer_id=officer_id)
         grounds = grounds_of(uow, row, chosen, rules)
         chosen_label = chosen.category.label if chosen.category else ""
         category, number = track_of(row.track).category or chosen_label, ""

@@ -5,10 +5,12 @@ import { inTurn, isBusy, later, leave } from "./in_turn.js";
 import { acts, drag, sharpenAll, wheel } from "./page_image.js";
 import { say } from "./saying.js";
 import { countPages, dot, watch } from "./seen_pages.js";
-import { focusOn, sameControl, swap, turns } from "./swapping.js";
+import { focusOn, hasWords, sameControl, swap, turns } from "./swapping.js";
 
 /** A line that is gone without a word answers nothing: then the server's own page is asked for. */
 const ANSWER_MS = 15000;
+/** So soon after somebody stopped writing, what colleagues did meanwhile is shown. */
+const OWED_MS = 1000;
 /** Here the parts of a case stand one below the other: a point is not beside its page. */
 const BELOW = window.matchMedia("(max-width: 60rem), (max-height: 30rem)");
 
@@ -80,21 +82,64 @@ async function turnTo(link) {
 /** Counts what put another page or verdict here: an answer that was asked for before it is old. */
 let changes = 0;
 
-/** Shows these parts as they are now, unless something done meanwhile has made the answer old. */
+/**
+ * Shows these parts as they are now, unless something done meanwhile has made the answer old.
+ * Returns those that are shown so.
+ */
 async function lookAgain(ids) {
   if (isBusy()) {
-    return;
+    return [];
   }
   const before = changes;
   try {
     const { page } = await load(window.location.href);
     if (before === changes && !isBusy()) {
-      keepTold(() => swap(page, ids));
+      const free = ids.filter((id) => !isAtWork(id));
+      let changed = [];
+      keepTold(() => (changed = swap(page, free)));
       dot();
+      tellShared(changed);
+      return free;
     }
   } catch {
     // The next round asks again; the page as it stands stays readable, and a late form is told so.
   }
+  return [];
+}
+
+/** Whether a part waits: words stand in it that were not sent, or a shared one has the focus. */
+function isAtWork(id) {
+  const part = document.getElementById(id);
+  const hasFocus = "shared" in (part?.dataset ?? {}) && part.contains(document.activeElement);
+  return Boolean(part) && (hasFocus || hasWords(part));
+}
+
+/** Says where a colleague changed something. */
+function tellShared(ids) {
+  const names = ids.map((id) => document.getElementById(id)?.dataset.shared).filter(Boolean);
+  if (names.length > 0) {
+    say(`Cambió: ${names.join(", ")}.`);
+  }
+}
+
+/** Parts that a colleague may have changed and that are not shown anew yet. */
+const owed = new Set();
+
+async function showOwed() {
+  const ids = [...owed].filter((id) => !isAtWork(id));
+  if (ids.length > 0 && !document.activeElement?.matches("textarea, #buscar")) {
+    for (const id of await lookAgain(ids)) {
+      owed.delete(id);
+    }
+  }
+}
+
+/** Shows everything anew that colleagues change; what somebody works in, once that is done. */
+function showAnew() {
+  for (const part of desk.querySelectorAll("#cabecera, #toma, #tira, #puntos, #decidir, [data-shared]")) {
+    owed.add(part.id);
+  }
+  return showOwed();
 }
 
 /** Returns the same button in the page as it is now; a verdict that came meanwhile may have none. */
@@ -182,8 +227,6 @@ function begin() {
   }
 }
 
-const showAnew = () => lookAgain(["cabecera", "toma", "tira", "puntos", "decidir"]);
-
 /** Takes over the links and forms of a case; returns what shows it anew, or null on other pages. */
 export function sitDown() {
   if (!desk) {
@@ -226,6 +269,7 @@ export function sitDown() {
       }
     }, 5000);
   }
+  setInterval(() => !document.hidden && showOwed(), OWED_MS);
   addEventListener("resize", sharpenAll);
   sharpenAll();
   countPages(lookAgainAtUnseen);

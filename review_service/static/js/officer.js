@@ -3,6 +3,7 @@
 import "./choosing.js";
 import "./ready_words.js";
 import "./key_form.js";
+import "./issuing.js";
 import "./undoing.js";
 import { sitDown } from "./desk.js";
 import { answerKeys } from "./keys.js";

@@ -44,7 +44,7 @@ function tell(found) {
   }
 }
 
-/** Follows the case of this page; `renew` shows it anew, and is left out where somebody writes. */
+/** Follows the case of this page; `renew` shows it anew, once nobody writes there. */
 function followCase(renew) {
   follow(
     () => line()?.dataset.presence,
@@ -58,10 +58,11 @@ function followCase(renew) {
       }
       if (found.mark === line().dataset.mark) {
         line().textContent = found.words;
-      } else if (renew && !document.activeElement?.matches("textarea, #buscar")) {
-        renew();
       } else {
-        tell(found);
+        if (!renew || document.activeElement?.matches("textarea, #buscar")) {
+          tell(found);
+        }
+        renew?.();
       }
     },
   );

@@ -64,6 +64,7 @@ export async function watch() {
   clearTimeout(timer);
   observer?.disconnect();
   const view = document.querySelector("#vista[data-leaf] .view");
+  // Of two side by side each stands in a figure, which has no leaf: a page is seen alone.
   const leaf = view?.parentElement.dataset.leaf;
   if (!leaf || !strip() || seen().has(leaf)) {
     return;

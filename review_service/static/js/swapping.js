@@ -30,17 +30,29 @@ export function focusOn(element) {
 /** What stands there, without what is new each time and says nothing. */
 const written = (part) => part.outerHTML.replaceAll(/name="csrf_token" value="[^"]*"/g, "");
 
+/** Whether somebody wrote or chose something in a part that is not sent yet. */
+export const hasWords = (part) =>
+  [...part.querySelectorAll("textarea")].some((each) => each.value !== "") ||
+  [...part.querySelectorAll("input:not([type=hidden])")].some((each) => each.value !== each.defaultValue) ||
+  [...part.querySelectorAll("select")].some(
+    (each) => each.selectedIndex !== Math.max(0, [...each.options].findIndex((one) => one.defaultSelected)),
+  );
+
+/** Puts the parts with these ids in place; returns those of them that had changed. */
 export function swap(page, ids) {
+  const changed = [];
   for (const id of ids) {
     const fresh = page.getElementById(id);
     const stale = document.getElementById(id);
     if (fresh && stale && written(fresh) !== written(stale)) {
       const former = stale.contains(document.activeElement) ? document.activeElement : null;
       stale.replaceWith(document.adoptNode(fresh));
+      changed.push(id);
       if (former) {
         focusAgain(fresh, former);
       }
     }
   }
   showKeys();
+  return changed;
 }

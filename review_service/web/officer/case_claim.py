@@ -5,6 +5,7 @@ from uuid import UUID
 
 from review_service.db.queries.officer.case import CaseView
 from review_service.domain.claims import Claim
+from review_service.web.guarding import standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,5 +28,5 @@ def claim_on(case: CaseView, *, me: UUID) -> CaseClaim:
         claim=found.claim,
         is_mine=case.can_be_decided and found.last_by == me,
         words=found.claim.words(me) if found.claim is not None else "",
-        mark=found.mark,
+        mark=found.mark_for(standing()),
     )

@@ -14,6 +14,7 @@ from review_service.services.review import claiming
 from review_service.web import errors, kept, seeing
 from review_service.web.auth import wants_json
 from review_service.web.context import parts
+from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
 from review_service.web.unchanged import unchanged
@@ -32,10 +33,11 @@ def next_case() -> BaseResponse:
 def take_next(*, after: UUID | None = None) -> BaseResponse:
     """Let the signed-in officer hold the next case; return the way to it.
 
-    Without a free one, that is another of the officer's own than ``after``.
+    ``after`` is the case left by this; without a verdict it is held no longer. Without a free one
+    the next is another of the officer's own.
     """
     me = officer_id()
-    found = claiming.take_next(parts().writing(), officer_id=me)
+    found = claiming.take_next(parts().writing(), officer_id=me, after=after)
     if found is None:
         found = claiming.return_to_own(parts().writing(), officer_id=me, but=after)
         if found is None:
@@ -67,17 +69,17 @@ def take_case(application_id: UUID) -> BaseResponse:
 
 @blueprint.get("/presencia")
 def presence() -> BaseResponse:
-    """Return who has these cases open, and a mark that changes with each of them."""
-    asked = request.args.getlist("caso")[:PAGE_SIZE]
+    """Return who has these cases open; of one alone also a mark that changes with it."""
+    asked = _uuids(request.args.getlist("caso")[:PAGE_SIZE])
     with parts().reading() as uow:
-        found = presence_of(uow, _uuids(asked))
-    me = officer_id()
+        found = presence_of(uow, asked, marked=len(asked) == 1)
+    me, onlooker = officer_id(), standing()
     return unchanged(
         jsonify(
             cases={
                 str(case): {
                     "words": each.claim.words(me) if each.claim else "",
-                    "mark": each.mark,
+                    "mark": each.mark_for(onlooker),
                     "mine": each.last_by == me,
                 }
                 for case, each in found.items()

@@ -20,6 +20,8 @@ READ_FOR: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """By row of the comparison: the values of papers that say the same fact."""
+ASKED_BY: Final = "Se le preguntó por este RUC"
+"""What stands for the register's RUC: it is the question, so that it says nothing of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +47,10 @@ def compared_rows(case: CaseView) -> tuple[ComparedRow, ...]:
     read = [each for each in case.values_read if each.value]
     rows: list[SheetRow] = list(case.sheet_rows)
     if _of("ruc", read):
+        has_answered = any(row.registered for row in rows)
+        asked = ASKED_BY if has_answered else ""
         rows.insert(
-            0,
-            SheetRow(name="ruc", label="RUC", applied=case.ruc, registered=case.ruc, differs=False),
+            0, SheetRow(name="ruc", label="RUC", applied=case.ruc, registered=asked, differs=False)
         )
     return tuple(
         ComparedRow(

@@ -35,6 +35,8 @@ ISSUE: Final = "emitir"
 GIVE_BACK: Final = "devolver"
 PAPER: Final = "pdf"
 """Values of the buttons under a recommendation."""
+UNSEEN: Final = "unseen"
+"""What is wrong while the pages of the case were not opened."""
 REASON: Final = "motivo_devolucion"
 LATE: Final = "motivo_tarde"
 PLACES: Final = {
@@ -42,6 +44,7 @@ PLACES: Final = {
     "late": LATE,
     FIELD: FIELD,
     fresh_factor.FIELD: fresh_factor.FIELD,
+    UNSEEN: "ver-el-caso",
 }
 
 

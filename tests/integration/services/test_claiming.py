@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from review_service.db import claims
 from review_service.db.fact_columns import NO_FACT
-from review_service.db.models import ApplicationRow, EventRow, OfficerRow
+from review_service.db.models import ApplicationRow, EventRow, OfficerRow, ReviewItemRow
 from review_service.db.sightings import sighting
 from review_service.db.transitions import move
 from review_service.domain.applications import (
@@ -74,6 +74,19 @@ def take(office: Office, case: UUID, officer: UUID, **more: object) -> None:
 
 def take_next(office: Office, officer: UUID) -> UUID | None:
     return claiming.take_next(office.writing(), officer_id=officer)
+
+
+def skim(office: Office, officer: UUID, after: UUID | None) -> UUID | None:
+    """Press «Siguiente caso» on the page of ``after``."""
+    found = claiming.take_next(office.writing(), officer_id=officer, after=after)
+    return found or claiming.return_to_own(office.writing(), officer_id=officer, but=after)
+
+
+def held(office: Office, officer: UUID) -> list[UUID]:
+    """Return what the officer holds now, the oldest case first."""
+    with office.reading() as uow:
+        rows = uow.session.scalars(sa.select(ApplicationRow).order_by(ApplicationRow.confirmed_at))
+        return [row.id for row in rows if claims.holder_of(uow, row) == officer]
 
 
 def events(office: Office, action: str) -> list[EventRow]:
@@ -363,3 +376,92 @@ def test_nobody_holds_a_case_that_is_decided(office: Office) -> None:
         assert (row.claimed_by, row.claimed_at, row.claimed_until) == (None, None, None)
     with pytest.raises(StaleStateError):
         take(office, case, officer)
+
+
+def test_who_skims_holds_the_case_in_view_alone_and_goes_on(office: Office) -> None:
+    officer, colleague = add_officer(office), add_officer(office, "paz")
+    first, second, third = put(office, 3)
+    place = None
+    for expected in (first, second, third):
+        place = skim(office, officer, place)
+        assert place == expected
+        assert held(office, officer) == [expected]
+    assert take_next(office, colleague) == first, "what was left is the oldest free one again"
+    assert skim(office, officer, third) == second, "the own one that was left longest ago"
+    assert skim(office, officer, second) == third
+    assert held(office, officer) == [third]
+
+
+def test_a_case_with_a_verdict_since_it_was_taken_is_kept(office: Office) -> None:
+    officer = add_officer(office)
+    case, bystander = in_review(office), put(office, 1, ruc=OTHER_RUC)[0]
+    take(office, case, officer, reason=REASON)
+    with office.reading() as uow:
+        version = uow.session.get_one(ApplicationRow, case).version
+    reviewing.judge(
+        office.writing(),
+        application_id=case,
+        officer_id=officer,
+        version=version,
+        item=ReviewItem.PEOPLE,
+        verdict=ItemVerdict.ACCEPTED,
+    )
+    assert skim(office, officer, case) == bystander
+    assert set(held(office, officer)) == {case, bystander}
+
+
+def test_a_verdict_of_before_keeps_nothing(office: Office) -> None:
+    officer = add_officer(office)
+    case, other = in_review(office), put(office, 1, ruc=OTHER_RUC)[0]
+    with office.writing() as uow:
+        entry = uow.session.get_one(ReviewItemRow, (case, ReviewItem.PEOPLE))
+        entry.verdict, entry.judged_by = ItemVerdict.ACCEPTED, officer
+        entry.judged_at = uow.now - timedelta(hours=1)
+        uow.commit()
+    take(office, case, officer, reason=REASON)
+    assert skim(office, officer, case) == other
+    assert held(office, officer) == [other]
+
+
+def test_nothing_of_a_colleague_is_given_back_by_naming_it(office: Office) -> None:
+    officer, colleague = add_officer(office), add_officer(office, "paz")
+    first, second = put(office, 2)
+    assert take_next(office, colleague) == first
+    assert skim(office, officer, first) == second
+    assert held(office, colleague) == [first]
+
+
+@pytest.mark.parametrize(("minutes", "next_one"), [(14, 1), (16, 0)])
+def test_what_was_left_a_quarter_of_an_hour_ago_is_in_its_order_again(
+    office: Office, minutes: int, next_one: int
+) -> None:
+    officer = add_officer(office)
+    cases = put(office, 3)
+    assert skim(office, officer, None) == cases[0]
+    assert skim(office, officer, cases[0]) == cases[1]
+    claiming.give_back(office.writing(), application_id=cases[1], officer_id=officer)
+    let_pass(office, cases[0], minutes=minutes)
+    assert take_next(office, officer) == cases[next_one]
+
+
+def test_what_ran_out_or_was_left_by_closing_its_page_is_the_next_one(office: Office) -> None:
+    officer = add_officer(office)
+    first, _ = put(office, 2)
+    take(office, first, officer)
+    let_pass(office, first, minutes=16)
+    assert take_next(office, officer) == first
+
+
+def test_what_was_let_go_is_held_again_by_an_act_and_not_by_a_page(office: Office) -> None:
+    """A page that is being left says late that it was used."""
+    officer, case = add_officer(office), in_review(office)
+    put(office, 1, ruc=OTHER_RUC)
+    take(office, case, officer, reason=REASON)
+    other = skim(office, officer, case)
+    assert not claiming.renew(office.writing(), application_id=case, officer_id=officer)
+    claiming.leave(office.writing(), application_id=case, officer_id=officer)
+    assert held(office, officer) == [other]
+    judge(office, case, officer)
+    assert set(held(office, officer)) == {case, other}
+    with office.reading() as uow:
+        assert uow.session.get_one(ApplicationRow, case).claimed_at is not None

@@ -138,7 +138,10 @@ class Site:
 
 
 def make_site(office: Office, folder: Path, **environment: str) -> Site:
-    """Return the application as ``create_app`` builds it, around the office's parts."""
+    """Return the application as ``create_app`` builds it, around the office's parts.
+
+    A test client shows no pictures: who opened no page may approve, unless a test says otherwise.
+    """
     settings = Settings.from_env(
         {
             "DATA_DIR": str(folder),
@@ -146,6 +149,7 @@ def make_site(office: Office, folder: Path, **environment: str) -> Site:
             "VERIFICATION_KEY": SECRET,
             "PUBLIC_URL": "http://localhost",
             "DEMONSTRATION": "1",
+            "UNSEEN_PAGES": "tell",
             **environment,
         }
     )

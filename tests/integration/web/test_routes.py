@@ -6,6 +6,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from review_service.web.access_table import TABLE, Audience
+from tests.e2e.officer_routes import SHOWN_BY, WITHOUT_SIGHT
 from tests.integration.web.addresses import filled
 from tests.integration.web.site import Site, Visitor
 
@@ -20,6 +21,12 @@ TICKETS = {"/revision/archivo/<ticket>"}
 
 def rules(site: Site, prefix: str) -> list[Rule]:
     return [rule for rule in site.app.url_map.iter_rules() if rule.rule.startswith(prefix)]
+
+
+def test_each_page_of_officers_is_judged_in_a_browser_or_says_why_not(site: Site) -> None:
+    read = {rule.rule for rule in rules(site, "/revision") if "GET" in (rule.methods or set())}
+    assert read == set(SHOWN_BY) | set(WITHOUT_SIGHT)
+    assert not set(SHOWN_BY) & set(WITHOUT_SIGHT)
 
 
 def test_under_the_own_pages_of_somebody_nothing_is_for_anybody(site: Site) -> None:

@@ -68,7 +68,17 @@ OFFICER = {"defects_approved": 0, "clean_sent_back": 3, "clean": 180}
 SEARCH = {"sqlite": {"questions": {"one word": {"median_ms": 200.0}}}}
 PAGES = {"kinds": [{"kind": "stamp", "holds": True}]}
 CASE_PAGE = {"usable_ms": 1000.0, "full_images": 0, "kb": 700.0}
+CLAIMED = {"database": "sqlite", "clients": 8, "doubles": 0, "forgotten": 0, "inversions": 7}
 MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
+    "claims": (
+        {"databases": [CLAIMED, {**CLAIMED, "clients": 1, "inversions": 0}]},
+        [
+            {"databases": [{**CLAIMED, "doubles": 1}]},
+            {"databases": [{**CLAIMED, "forgotten": 1}]},
+            {"databases": [{**CLAIMED, "inversions": 8}]},
+            {"databases": [{**CLAIMED, "clients": 1, "inversions": 1}]},
+        ],
+    ),
     "hostile": (
         HOSTILE,
         [

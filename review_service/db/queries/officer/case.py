@@ -20,8 +20,8 @@ from review_service.db.queries.officer.claims import (
     OlderCase,
     Presence,
     entries_of,
+    opened,
     presence_on,
-    with_older,
 )
 from review_service.db.queries.officer.corrections import CorrectionView, corrections_of
 from review_service.db.queries.officer.decisions import (
@@ -216,7 +216,8 @@ def case_of(
     was never confirmed: drafts are the applicant's own.
     """
     session = uow.session
-    application, older = with_older(uow, application_id, me=me, standing=standing, now=now)
+    found = opened(uow, application_id, me=me, standing=standing, now=now)
+    application = found.row
     is_open = application.state is ApplicationState.IN_REVIEW
     files = sent_files(session, application.id)
     material = material_of(session, application, files)
@@ -268,10 +269,11 @@ def case_of(
             entries.values(),
             holder=names.get(application.claimed_by or NOBODY, ""),
             pending=pending,
+            told=found.told,
             now=lambda: now or uow.now,
         ),
         assigned_to=application.assigned_to,
-        older=older,
+        older=found.older,
         later=later_of(session, application),
         held=held_paper(uow, application_id)
         if application.state is ApplicationState.APPROVED

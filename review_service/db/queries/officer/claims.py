@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session, aliased
 from review_service.db import claims
 from review_service.db.models import (
     ApplicationRow,
+    EventRow,
     OfficerRow,
     PendingDecisionRow,
     ReviewItemRow,
 )
 from review_service.db.pending_decisions import mark, mark_of
-from review_service.db.queries.officer.decisions import confirmed
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.claims import Claim, live_holder
@@ -27,6 +27,17 @@ from review_service.domain.roles import Standing
 
 MARK_CHARACTERS: Final = 12
 NOBODY: Final = UUID(int=0)
+TOLD_BY_EVENTS: Final = frozenset(
+    {
+        "note_written", "note_corrected", "colleague_asked", "colleague_reminded",
+        "colleague_answered", "question_withdrawn", "case_moved", "assigned_case_taken",
+        "legal_hold_placed", "legal_hold_lifted", "copy_denied", "copy_denial_undone",
+        "extension_asked", "extension_granted", "extension_refused", "contact_attempted",
+        "notice_restarted", "notice_delivered_otherwise", "term_started", "appeal_lodged",
+        "appeal_decided", "appeal_day_corrected", "later_control_ended",
+    }
+)  # fmt: skip
+"""What changes the page of a case and neither its version, its verdicts nor who holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +48,16 @@ class Presence:
     """None while anybody may take it."""
     last_by: UUID | None
     """Who took it last: may still act while nobody else holds it."""
+    ruc: str
     mark: str
-    """Another one when somebody took it, judged an item of it, decided or moved it."""
+    """Another one when somebody took it, judged an item of it, decided or moved it, or did any of
+    ``TOLD_BY_EVENTS``; empty in a list."""
+    mark_of_own: str
+    """The same without what officers say among themselves of it, and what they recommend."""
+
+    def mark_for(self, onlooker: Standing) -> str:
+        """Return the mark that this officer may know: nobody learns of words on an own case."""
+        return self.mark_of_own if onlooker.is_own(self.ruc) else self.mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +68,24 @@ class OlderCase:
     reference: str
 
 
-def presence_of(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Presence]:
-    """Return who holds each of these confirmed cases, in one question."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCase:
+    """A case as its page begins to be read."""
+
+    row: ApplicationRow
+    older: OlderCase | None
+    """The free one that must be taken before it; None unless who may take it asked."""
+    told: int
+    """How many of ``TOLD_BY_EVENTS`` had happened before anything else of it was read."""
+
+
+def presence_of(
+    uow: UnitOfWork, ids: Collection[UUID], *, marked: bool = False
+) -> Mapping[UUID, Presence]:
+    """Return who holds each of these confirmed cases, in one question.
+
+    Unless they are ``marked``, for the page of a case, all marks are empty: lists show no more.
+    """
     if not ids:
         return {}
     of_case = ReviewItemRow.application_id == ApplicationRow.id
@@ -61,6 +96,7 @@ def presence_of(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Presenc
     rows = uow.session.execute(
         sa.select(
             ApplicationRow.id,
+            ApplicationRow.ruc,
             ApplicationRow.state,
             ApplicationRow.version,
             ApplicationRow.claimed_by,
@@ -69,6 +105,7 @@ def presence_of(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Presenc
             OfficerRow.full_name,
             judged.label("judged"),
             reopened.label("reopened"),
+            (_told() if marked else sa.null()).label("told"),
             PendingDecisionRow.outcome,
             PendingDecisionRow.recommended_by,
             PendingDecisionRow.decided_by,
@@ -84,6 +121,7 @@ def presence_of(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Presenc
             judged=row.judged,
             reopened=row.reopened,
             pending=mark(row.outcome, row.recommended_by, row.decided_by),
+            told=row.told,
             now=lambda: uow.now,
         )
         for row in rows
@@ -96,6 +134,7 @@ def presence_on(
     *,
     holder: str,
     pending: PendingDecisionRow | None,
+    told: int,
     now: Callable[[], datetime],
 ) -> Presence:
     """Return the same of a case whose rows were read already; ``holder`` is who took it last."""
@@ -105,33 +144,38 @@ def presence_on(
         judged=_latest(entry.judged_at for entry in entries),
         reopened=_latest(entry.reopened_at for entry in entries),
         pending=mark_of(pending),
+        told=told,
         now=now,
     )
 
 
-def with_older(
+def opened(
     uow: UnitOfWork,
     application_id: UUID,
     *,
     me: UUID | None,
     standing: Standing | None,
     now: datetime | None,
-) -> tuple[ApplicationRow, OlderCase | None]:
+) -> OpenedCase:
     """Return a case, for who may take it with the free one that must be taken before it.
 
-    ``now`` is the database's time if it is known. Raises ``NotFoundError``.
+    In one question. ``now`` is the database's time if it is known. Raises ``NotFoundError``.
     """
+    asked: Any
     if standing is None or me is None:
-        return confirmed(uow, application_id), None
-    asked = claims.case_and_older(
-        application_id, officer_id=me, standing=standing, now=now or uow.now
-    )
-    found = uow.session.execute(asked).one_or_none()
+        asked = sa.select(ApplicationRow, sa.null(), sa.null()).where(
+            ApplicationRow.id == application_id
+        )
+    else:
+        asked = claims.case_and_older(
+            application_id, officer_id=me, standing=standing, now=now or uow.now
+        )
+    found = uow.session.execute(asked.add_columns(_told())).one_or_none()
     if found is None or found[0].confirmed_at is None:
         raise NotFoundError(f"no application {application_id} for officers")
-    application, older_id, reference = found
-    is_first = older_id is None
-    return application, None if is_first else OlderCase(id=older_id, reference=reference)
+    row, older_id, reference, told = found
+    older = None if older_id is None else OlderCase(id=older_id, reference=reference)
+    return OpenedCase(row=row, older=older, told=told)
 
 
 def entries_of(
@@ -160,6 +204,7 @@ def _presence(
     judged: datetime | None,
     reopened: datetime | None,
     pending: str,
+    told: int | None,
     now: Callable[[], datetime],
 ) -> Presence:
     is_open = row.state is ApplicationState.IN_REVIEW and row.claimed_until is not None
@@ -170,10 +215,27 @@ def _presence(
         since = row.claimed_at or now()
         minutes = int((now() - since).total_seconds() // 60)
         claim = Claim(by_id=holder, by=name or "", minutes=minutes)
+    stands = (row.version, holder, judged, reopened)
     return Presence(
         claim=claim,
         last_by=row.claimed_by,
-        mark=_mark(row.version, holder, judged, reopened, pending),
+        ruc=row.ruc,
+        mark="" if told is None else _mark(*stands, pending, told),
+        mark_of_own="" if told is None else _mark(*stands),
+    )
+
+
+def _told() -> sa.ScalarSelect[int]:
+    """Return how many of ``TOLD_BY_EVENTS`` the case of the enclosing query has.
+
+    A count, as the trail is only added to: two that come at the same moment are two.
+    """
+    return (
+        sa.select(sa.func.count())
+        .select_from(EventRow)
+        .where(EventRow.subject_id == ApplicationRow.id, EventRow.action.in_(TOLD_BY_EVENTS))
+        .correlate(ApplicationRow)
+        .scalar_subquery()
     )
 
 

@@ -90,6 +90,17 @@ def test_each_crop_leads_to_its_place_on_the_page(browser: FlaskClient, office: 
     assert 'id="marca"' not in browser.get(f"/revision/casos/{case}?pagina=1&campo=ruc").text
 
 
+def test_the_ruc_is_not_said_to_be_an_answer_of_the_register(
+    browser: FlaskClient, office: Office
+) -> None:
+    case = put_case(office, scan=scan(field("ruc", RUC)))
+    table = browser.get(f"/revision/casos/{case}").text.split('id="datos"')[1]
+    row = table.split('<th scope="row">RUC</th>')[1].split("</tr>")[0]
+    applied, registered, _read = re.findall(r"<td>(.*?)</td>", row, re.DOTALL)
+    assert applied.strip() == RUC
+    assert registered.strip() == "Se le preguntó por este RUC"
+
+
 def test_the_application_is_said_to_differ_from_the_paper(
     browser: FlaskClient, office: Office
 ) -> None:
