@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -57,23 +57,44 @@ def legal_terms_of(
     ]
     if not wanted:
         return {}
-    ids = [row.id for row in wanted]
-    asked = rounds_of(uow.session, ids) if rounds is None else rounds
-    rests = _rests(uow.session, asked, since={row.id: row.returned_at for row in wanted})
-    days = DecreedDays.read(uow.session)
-    today = ecuador_day(now or uow.now)
-    home = seat if seat is not None else institution_on(today).place
-    began = {row.id: ecuador_day(row.returned_at or row.confirmed_at) for row in wanted
-             if row.confirmed_at is not None}  # fmt: skip
-    return {
-        row.id: legal_term(
-            began[row.id],
-            rests.get(row.id, ()),
-            today=today,
-            decreed=days.of(str(row.sheet.get("canton", "")), home),
-        )
+    asked = rounds_of(uow.session, [row.id for row in wanted]) if rounds is None else rounds
+    cases = [
+        _Case(row.id, row.confirmed_at, row.returned_at, str(row.sheet.get("canton", "")))
         for row in wanted
-        if row.id in began
+        if row.confirmed_at is not None
+    ]
+    return _terms(uow.session, cases, asked, seat=seat, today=ecuador_day(now or uow.now))
+
+
+class _Case(NamedTuple):
+    """What the term of a case counts from."""
+
+    id: UUID
+    confirmed_at: datetime
+    returned_at: datetime | None
+    canton: str
+
+
+def _terms(
+    session: Session,
+    cases: Sequence[_Case],
+    asked: Sequence[Round],
+    *,
+    seat: str | None,
+    today: date,
+) -> dict[UUID, LegalTerm]:
+    rests = _rests(session, asked, since={each.id: each.returned_at for each in cases})
+    days = DecreedDays.read(session)
+    home = seat if seat is not None else institution_on(today).place
+    decreed = {canton: days.of(canton, home) for canton in {each.canton for each in cases}}
+    return {
+        each.id: legal_term(
+            ecuador_day(each.returned_at or each.confirmed_at),
+            rests.get(each.id, ()),
+            today=today,
+            decreed=decreed[each.canton],
+        )
+        for each in cases
     }
 
 
@@ -83,21 +104,33 @@ def alarming(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
     Only the ``MOST_LOOKED_AT`` that came in first are looked at: what came in later ends later,
     unless those before it rested.
     """
-    newest = oldest_alarming(ecuador_day(uow.now))
-    rows = uow.session.scalars(
-        sa.select(ApplicationRow)
+    today = ecuador_day(uow.now)
+    first = (
+        sa.select(ApplicationRow.id)
         .where(
             ApplicationRow.state == ApplicationState.IN_REVIEW,
-            ApplicationRow.confirmed_at <= end_of_day(newest),
+            ApplicationRow.confirmed_at <= end_of_day(oldest_alarming(today)),
         )
         .order_by(ApplicationRow.confirmed_at, ApplicationRow.id)
         .limit(MOST_LOOKED_AT)
-    ).all()
-    terms = legal_terms_of(uow, rows, seat=seat)
-    return tuple(row.id for row in rows if terms[row.id].is_alarming)
+    )
+    found = uow.session.execute(
+        sa.select(
+            ApplicationRow.id,
+            ApplicationRow.confirmed_at,
+            ApplicationRow.returned_at,
+            sa.func.coalesce(ApplicationRow.sheet["canton"].as_string(), ""),
+        )
+        .where(ApplicationRow.id.in_(first))
+        .order_by(ApplicationRow.confirmed_at, ApplicationRow.id)
+    )
+    cases = [_Case(*row) for row in found]
+    asked = rounds_of(uow.session, first) if cases else ()
+    terms = _terms(uow.session, cases, asked, seat=seat, today=today) if cases else {}
+    return tuple(each.id for each in cases if terms[each.id].is_alarming)
 
 
-def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:
+def rounds_of(session: Session, ids: Sequence[UUID] | sa.Select[tuple[UUID]]) -> list[Round]:
     """Return the requests for corrections of each application, the first one first."""
     owner = CorrectionRow.application_id
     found = session.execute(
