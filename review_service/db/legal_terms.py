@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from review_service.db.decreed_days import DecreedDays
 from review_service.db.handed_over import is_a_copy
+from review_service.db.listed import is_listed
 from review_service.db.models import ApplicationRow, CorrectionRow, MailRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import AWAITING_DECISION, ApplicationState
@@ -105,15 +106,6 @@ def alarming(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
     unless those before it rested.
     """
     today = ecuador_day(uow.now)
-    first = (
-        sa.select(ApplicationRow.id)
-        .where(
-            ApplicationRow.state == ApplicationState.IN_REVIEW,
-            ApplicationRow.confirmed_at <= end_of_day(oldest_alarming(today)),
-        )
-        .order_by(ApplicationRow.confirmed_at, ApplicationRow.id)
-        .limit(MOST_LOOKED_AT)
-    )
     found = uow.session.execute(
         sa.select(
             ApplicationRow.id,
@@ -121,16 +113,22 @@ def alarming(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
             ApplicationRow.returned_at,
             sa.func.coalesce(ApplicationRow.sheet["canton"].as_string(), ""),
         )
-        .where(ApplicationRow.id.in_(first))
+        .where(
+            ApplicationRow.state == ApplicationState.IN_REVIEW,
+            ApplicationRow.confirmed_at <= end_of_day(oldest_alarming(today)),
+        )
         .order_by(ApplicationRow.confirmed_at, ApplicationRow.id)
+        .limit(MOST_LOOKED_AT)
     )
     cases = [_Case(*row) for row in found]
-    asked = rounds_of(uow.session, first) if cases else ()
-    terms = _terms(uow.session, cases, asked, seat=seat, today=today) if cases else {}
+    if not cases:
+        return ()
+    asked = rounds_of(uow.session, [each.id for each in cases])
+    terms = _terms(uow.session, cases, asked, seat=seat, today=today)
     return tuple(each.id for each in cases if terms[each.id].is_alarming)
 
 
-def rounds_of(session: Session, ids: Sequence[UUID] | sa.Select[tuple[UUID]]) -> list[Round]:
+def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:
     """Return the requests for corrections of each application, the first one first."""
     owner = CorrectionRow.application_id
     found = session.execute(
@@ -141,7 +139,7 @@ def rounds_of(session: Session, ids: Sequence[UUID] | sa.Select[tuple[UUID]]) ->
             sa.func.min(CorrectionRow.asked_at),
             sa.func.max(CorrectionRow.answered_at),
         )
-        .where(owner.in_(ids))
+        .where(is_listed(session, owner, ids))
         .group_by(owner, CorrectionRow.round)
         .order_by(owner, CorrectionRow.round)
     )
@@ -193,7 +191,7 @@ def _notices(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[tuple[dat
         sa.select(MailRow.application_id, MailRow.created_at, MailRow.sent_at)
         .join(ApplicationRow, ApplicationRow.id == MailRow.application_id)
         .where(
-            MailRow.application_id.in_(ids),
+            is_listed(session, MailRow.application_id, ids),
             MailRow.event == "correction_requested",
             MailRow.sent_at.is_not(None),
             ~is_a_copy(),

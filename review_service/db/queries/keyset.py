@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from review_service.db.application_search import Sought
+from review_service.db.application_search import Sought, case_has_all
 from review_service.db.base import UtcDateTime
+from review_service.db.queued_cases import written
 
 Item = TypeVar("Item")
 SEPARATOR = "~"
@@ -68,9 +69,9 @@ class Page(Generic[Item]):
 class Order:
     """How a list of rows is ordered, and how many rows a page has."""
 
-    moment: InstrumentedAttribute[Any] | sa.ColumnClause[Any]
+    moment: InstrumentedAttribute[Any] | sa.ColumnElement[Any]
     """Of a time, or of a day, which a cursor holds as its first moment."""
-    id: InstrumentedAttribute[UUID]
+    id: InstrumentedAttribute[UUID] | sa.ColumnElement[UUID]
     newest_first: bool = False
     size: int = 25
     """Rows on one page, as many as fit a screen of 1280 x 800."""
@@ -108,6 +109,7 @@ def read_found_page(
     sought: Sought,
     order: Order,
     cursor: Cursor | None,
+    near: sa.Select[Any] | None = None,
 ) -> Page[Any]:
     """Return a page of those rows of ``base`` that are ``sought``.
 
@@ -115,6 +117,9 @@ def read_found_page(
     its share says, then the rest of them where what these hold says that they fill it. What is
     rare is few rows, to which indexes lead. Without an index no more is looked at, and the page
     says that it ``is_partial``.
+
+    ``near`` selects moment and application of the rows of ``base`` from a narrower table: then the
+    next rows are compared without reading them from ``base``.
     """
     if sought.is_rare and sought.may_be is not None:
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
@@ -122,32 +127,61 @@ def read_found_page(
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:
             return page
+    if near is not None:
+        page, is_whole = _read_near(session, near, sought=sought, order=order, cursor=cursor)
+        if is_whole:
+            return page
+        if sought.may_be is None:
+            return replace(page, is_partial=True)
+        return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
     descending = order.newest_first is (cursor is None or cursor.forward)
     most = NEWEST_LOOKED_AT
     if sought.share is not None and sought.may_be is not None:
         most = min(most, ceil(PAGES_WORTH * (order.size + 1) / sought.share))
-    near, found = base.where(sought.found), list[Any]()
+    rest, found = base.with_only_columns(order.id, order.moment).where(sought.found), list[UUID]()
     while True:
         last = session.execute(
             _placed(base.with_only_columns(order.moment), order, cursor).offset(most).limit(1)
         ).scalar_one_or_none()
-        within, edge = near, sa.literal(last, order.moment.type)
+        within, edge = rest, sa.literal(last, order.moment.type)
         if last is not None:
-            within = near.where(order.moment >= edge if descending else order.moment <= edge)
+            within = rest.where(order.moment >= edge if descending else order.moment <= edge)
         left = order.size + 1 - len(found)
         found += session.scalars(_placed(within, order, cursor).limit(left))
-        page = page_of(found[: order.size], order, cursor=cursor, more=len(found) > order.size)
         if last is None or len(found) > order.size:
-            return page
+            return _rows_of(session, found, order, cursor)
         if most == NEWEST_LOOKED_AT or len(found) * NEWEST_LOOKED_AT <= order.size * most:
             break
-        most, near = (
+        most, rest = (
             NEWEST_LOOKED_AT,
-            near.where(order.moment < edge if descending else order.moment > edge),
+            rest.where(order.moment < edge if descending else order.moment > edge),
         )
     if sought.may_be is None:
-        return replace(page, is_partial=True)
+        return replace(_rows_of(session, found, order, cursor), is_partial=True)
     return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
+
+
+def _read_near(
+    session: Session, near: sa.Select[Any], *, sought: Sought, order: Order, cursor: Cursor | None
+) -> tuple[Page[Any], bool]:
+    """Compare the next rows of a narrow table; return their page, and whether it is all there is.
+
+    They are compared in their order until the page is full, ``NEWEST_LOOKED_AT`` at most.
+    """
+    moment, case = near.selected_columns
+    along = Order(moment=moment, id=case, newest_first=order.newest_first, size=order.size)
+    next_rows = _placed(near, along, cursor).limit(written(NEWEST_LOOKED_AT)).subquery("next_rows")
+    of_next = Order(moment=next_rows.c[0], id=next_rows.c[1], newest_first=order.newest_first)
+    having = sa.select(next_rows.c[1]).where(case_has_all(next_rows.c[1], sought.words))
+    ids = session.scalars(
+        _ordered(having, of_next, cursor).limit(written(order.size + 1))
+    ).all()
+    page = _rows_of(session, ids, order, cursor)
+    if len(ids) > order.size:
+        return page, True
+    some = _placed(near, along, cursor).order_by(None).limit(written(NEWEST_LOOKED_AT + 1))
+    counted = sa.select(sa.func.count()).select_from(some.subquery("some"))
+    return page, session.scalars(counted).one() <= NEWEST_LOOKED_AT
 
 
 def _read_few(
@@ -159,13 +193,14 @@ def _read_few(
     """
     if sought.candidates is None:
         return None
-    found = sought.candidates.limit(FEW + 1).cte("found")
+    found = sought.candidates.limit(written(FEW + 1)).cte("found")
     listed = sa.func.array(sa.select(found).scalar_subquery(), type_=ARRAY(sa.Uuid()))
+    counted = sa.select(sa.func.count().label("times")).select_from(found).subquery()
+    are_few = sa.select(counted.c.times <= FEW).scalar_subquery()
     among = base.with_only_columns(order.id.label("id"), order.moment.label("moment")).where(
-        sought.application_id == sa.func.any(listed)
+        are_few, sought.application_id == sa.func.any(listed)
     )
     page = _placed(among, order, cursor).limit(order.size + 1).subquery()
-    counted = sa.select(sa.func.count().label("times")).select_from(found).subquery()
     descending = order.newest_first is (cursor is None or cursor.forward)
     keys = session.execute(
         sa.select(counted.c.times, page.c.id)
@@ -217,12 +252,17 @@ def read_page(
 
 def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> sa.Select[Any]:
     """Order the rows, and begin after the cursor in its direction."""
-    descending = order.newest_first is (cursor is None or cursor.forward)
-    columns = (order.moment, order.id)
     if cursor is not None:
         place = order.place(cursor)
-        here = sa.tuple_(*columns)
+        here = sa.tuple_(order.moment, order.id)
+        descending = order.newest_first is cursor.forward
         statement = statement.where(here < place if descending else here > place)
+    return _ordered(statement, order, cursor)
+
+
+def _ordered(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> sa.Select[Any]:
+    descending = order.newest_first is (cursor is None or cursor.forward)
+    columns = (order.moment, order.id)
     return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
 
 

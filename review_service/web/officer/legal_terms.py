@@ -3,12 +3,26 @@
 from typing import Final
 
 from review_service.db.legal_terms import alarming
+from review_service.db.queries.officer.queue import MOST_COUNTED
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.web.context import parts
 from review_service.web.guarding import may
 from review_service.web.officer import blueprint
 from review_service.web.remembering import remembered
 
 COUNTED_SECONDS: Final = 30.0
+FOUND_SECONDS: Final = 5.0
+"""So long the queue and the warning share what was found."""
+
+
+def cases_near_the_end(uow: UnitOfWork) -> int:
+    """Return how many cases ``legal_terms.alarming`` tells of; the same number for some seconds."""
+    return remembered(
+        "legal_terms_alarming",
+        lambda: len(alarming(uow, seat=parts().institution().place)),
+        seconds=FOUND_SECONDS,
+        unless=lambda number: number <= MOST_COUNTED,
+    )
 
 
 @blueprint.app_template_global("legal_alarm")
@@ -19,7 +33,7 @@ def legal_alarm() -> str:
 
     def counted() -> int:
         with parts().reading() as uow:
-            return len(alarming(uow, seat=parts().institution().place))
+            return cases_near_the_end(uow)
 
     count = remembered("legal_alarm", counted, seconds=COUNTED_SECONDS)
     return "" if not count else f"Plazo legal: {count}"

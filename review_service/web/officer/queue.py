@@ -30,6 +30,7 @@ from review_service.web.context import parts
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
+from review_service.web.officer.legal_terms import cases_near_the_end
 from review_service.web.officer.queue_bar import Bar, bar_of
 from review_service.web.remembering import remembered
 
@@ -71,7 +72,9 @@ def queue() -> str:
         is_empty = bool(text) and not page.entries
         counts, promise = remembered(
             "counts",
-            lambda: officer_queue.counts_and_promise(uow, seat=seat),
+            lambda: officer_queue.counts_and_promise(
+                uow, seat=seat, near_the_end=cases_near_the_end(uow)
+            ),
             seconds=COUNTED_SECONDS,
             unless=lambda known: known[1].open <= officer_queue.MOST_COUNTED,
         )

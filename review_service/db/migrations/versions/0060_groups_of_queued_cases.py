@@ -2,8 +2,8 @@
 
 A group is a track, a kind and a place; some hundreds hold forty thousand cases, and one number is
 compared and counted in half the time of four texts. The row also says whether its applicant has
-answered a request for corrections, which was asked of another table for each case. Triggers write
-both, so that the version before keeps them too. On SQLite, who rebuilds ``applications`` or
+answered a request for corrections and whether a rule referred it, which were asked of other tables
+for each case. Triggers write them, so that the version before keeps them too. On SQLite, who rebuilds ``applications`` or
 ``corrections`` must make their triggers again.
 """
 
@@ -15,14 +15,24 @@ down_revision = "0059"
 branch_labels = None
 depends_on = None
 
-GIVEN = "assigned_to IS NOT NULL"
+INDEXES = {
+    "ix_queued_cases_given": ("queued_cases", ["assigned_to"], "assigned_to IS NOT NULL"),
+    "ix_applications_to_correct": ("applications", ["correct_by"], "correct_by IS NOT NULL"),
+    "ix_documents_in_check": (
+        "documents",
+        ["application_id"],
+        "state IN ('received', 'checking')",
+    ),
+}
+"""Few rows of large tables: name, table, columns and which."""
 GROUP = "track, kind, province, canton"
 BEFORE = (
     "application_id, due_at, confirmed_at, track, kind, province, canton, moved_zone, assigned_to"
 )
-COLUMNS = f"{BEFORE}, group_id, is_corrected"
-OF = "state, due_at, confirmed_at, track, kind, sheet, moved_zone, assigned_to"
+COLUMNS = f"{BEFORE}, group_id, is_corrected, is_referred"
+OF_BEFORE = "state, due_at, confirmed_at, track, kind, sheet, moved_zone, assigned_to"
 """Columns of applications that the row is made from."""
+OF = f"{OF_BEFORE}, referral"
 OWN = "new.id, new.due_at, new.confirmed_at, new.track, new.kind"
 GIVEN_TO = "new.moved_zone, new.assigned_to"
 ANSWERED = (
@@ -63,6 +73,10 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$"""
+DROPPED = "DROP TRIGGER application_queued ON applications"
+WOKEN = """
+CREATE TRIGGER application_queued AFTER INSERT OR UPDATE OF {of} ON applications
+FOR EACH ROW EXECUTE FUNCTION keep_queued_case()"""
 ON_POSTGRESQL = (
     GROUP_OF,
     KEPT.format(
@@ -70,9 +84,13 @@ ON_POSTGRESQL = (
         values=f"{OWN}, coalesce(NEW.sheet ->> 'province', ''),"
         f" coalesce(NEW.sheet ->> 'canton', ''), {GIVEN_TO},"
         " queued_group(NEW.track, NEW.kind, coalesce(NEW.sheet ->> 'province', ''),"
-        f" coalesce(NEW.sheet ->> 'canton', '')), {ANSWERED.format(case='NEW.id')}",
-        updated=f"{UPDATED}, group_id = EXCLUDED.group_id, is_corrected = EXCLUDED.is_corrected",
+        f" coalesce(NEW.sheet ->> 'canton', '')), {ANSWERED.format(case='NEW.id')},"
+        " NEW.referral IS NOT NULL",
+        updated=f"{UPDATED}, group_id = EXCLUDED.group_id, is_corrected = EXCLUDED.is_corrected,"
+        " is_referred = EXCLUDED.is_referred",
     ),
+    DROPPED,
+    WOKEN.format(of=OF),
     f"""
 CREATE FUNCTION keep_queued_correction() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -92,7 +110,7 @@ PROVINCE, CANTON = (
 NEW_GROUP = f"INSERT OR IGNORE INTO queued_groups ({GROUP}) SELECT new.track, new.kind, {PROVINCE}, {CANTON}"  # noqa: E501, S608
 NEW_ROW = f"""SELECT {OWN}, {PROVINCE}, {CANTON}, {GIVEN_TO},
     (SELECT id FROM queued_groups WHERE ({GROUP}) = (new.track, new.kind, {PROVINCE}, {CANTON})),
-    {ANSWERED.format(case="new.id")}"""  # noqa: S608
+    {ANSWERED.format(case="new.id")}, new.referral IS NOT NULL"""  # noqa: S608
 ON_SQLITE = (
     "DROP TRIGGER application_queued_new",
     "DROP TRIGGER application_queued",
@@ -127,7 +145,9 @@ FILL = (
     "UPDATE queued_cases SET group_id = (SELECT g.id FROM queued_groups g"
     " WHERE (g.track, g.kind, g.province, g.canton) = (queued_cases.track, queued_cases.kind,"
     " queued_cases.province, queued_cases.canton)),"
-    f" is_corrected = {ANSWERED.format(case='queued_cases.application_id')}",
+    f" is_corrected = {ANSWERED.format(case='queued_cases.application_id')},"
+    " is_referred = EXISTS (SELECT 1 FROM applications a"
+    " WHERE a.id = queued_cases.application_id AND a.referral IS NOT NULL)",
 )
 SQLITE_BEFORE = (
     f"""
@@ -136,7 +156,7 @@ WHEN new.state = 'in_review' BEGIN
   INSERT INTO queued_cases ({BEFORE}) VALUES ({OWN}, {PROVINCE}, {CANTON}, {GIVEN_TO});
 END""",  # noqa: S608
     f"""
-CREATE TRIGGER application_queued AFTER UPDATE OF {OF} ON applications
+CREATE TRIGGER application_queued AFTER UPDATE OF {OF_BEFORE} ON applications
 WHEN old.state = 'in_review' OR new.state = 'in_review' BEGIN
   DELETE FROM queued_cases WHERE application_id = new.id;
   INSERT INTO queued_cases ({BEFORE}) SELECT {OWN}, {PROVINCE}, {CANTON}, {GIVEN_TO}
@@ -157,22 +177,26 @@ def upgrade() -> None:
     op.add_column(
         "queued_cases", sa.Column("group_id", sa.Integer(), nullable=False, server_default="0")
     )
-    op.add_column(
-        "queued_cases",
-        sa.Column("is_corrected", sa.Boolean(), nullable=False, server_default=sa.false()),
-    )
+    for name in ("is_corrected", "is_referred"):
+        op.add_column(
+            "queued_cases",
+            sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()),
+        )
     for statement in FILL:
         op.execute(statement)
     op.create_index(
         op.f("ix_queued_cases_group"), "queued_cases", ["group_id", "due_at", "application_id"]
     )
-    op.create_index(
-        op.f("ix_queued_cases_given"),
-        "queued_cases",
-        ["assigned_to"],
-        postgresql_where=sa.text(GIVEN),
-        sqlite_where=sa.text(GIVEN),
-    )
+    for name, (table, columns, where) in INDEXES.items():
+        op.create_index(
+            name,
+            table,
+            columns,
+            postgresql_where=sa.text(where),
+            sqlite_where=sa.text(where),
+        )
+    op.drop_index("ix_findings_code", table_name="findings")
+    op.create_index("ix_findings_code", "findings", ["code", "application_id"])
     for statement in ON_POSTGRESQL if _is_postgresql() else ON_SQLITE:
         op.execute(statement)
 
@@ -187,16 +211,21 @@ def downgrade() -> None:
             f" coalesce(NEW.sheet ->> 'canton', ''), {GIVEN_TO}"
         )
         op.execute(KEPT.format(columns=BEFORE, values=values, updated=UPDATED))
+        op.execute(DROPPED)
+        op.execute(WOKEN.format(of=OF_BEFORE))
         op.execute("DROP FUNCTION queued_group(text, text, text, text)")
     else:
         for name in ("new", "changed", "gone"):
             op.execute(f"DROP TRIGGER correction_queued_{name}")
         op.execute("DROP TRIGGER application_queued_new")
         op.execute("DROP TRIGGER application_queued")
-    op.drop_index("ix_queued_cases_given", table_name="queued_cases")
+    op.drop_index("ix_findings_code", table_name="findings")
+    op.create_index("ix_findings_code", "findings", ["code"])
+    for name, (table, _, _) in INDEXES.items():
+        op.drop_index(name, table_name=table)
     op.drop_index("ix_queued_cases_group", table_name="queued_cases")
-    op.drop_column("queued_cases", "is_corrected")
-    op.drop_column("queued_cases", "group_id")
+    for name in ("is_referred", "is_corrected", "group_id"):
+        op.drop_column("queued_cases", name)
     op.drop_table("queued_groups")
     if not _is_postgresql():
         for statement in SQLITE_BEFORE:
