@@ -126,13 +126,17 @@ def has_all(
     )
 
 
-def case_has_all(case: sa.ColumnElement[UUID], words: Sequence[SearchWord]) -> sa.ColumnElement[bool]:
+def case_has_all(
+    case: sa.ColumnElement[UUID], words: Sequence[SearchWord]
+) -> sa.ColumnElement[bool]:
     """Return the same where a query has the application's id alone: its RUC is looked up."""
     ruc = sa.select(ApplicationRow.ruc).where(ApplicationRow.id == case)
     return has_all(case, ruc.correlate_except(ApplicationRow).scalar_subquery(), words)
 
 
-def _has(word: SearchWord, ruc: sa.ColumnElement[str] | InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
+def _has(
+    word: SearchWord, ruc: sa.ColumnElement[str] | InstrumentedAttribute[str]
+) -> sa.ColumnElement[bool]:
     places: list[sa.ColumnElement[bool]] = [
         column.contains(text, autoescape=True) for column, text in _parts(word)
     ]

@@ -13,6 +13,7 @@ from review_service.db.decreed_days import DecreedDays
 from review_service.db.handed_over import is_a_copy
 from review_service.db.listed import is_listed
 from review_service.db.models import ApplicationRow, CorrectionRow, MailRow
+from review_service.db.queued_cases import written
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import AWAITING_DECISION, ApplicationState
 from review_service.domain.institution import institution_on
@@ -126,6 +127,33 @@ def alarming(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
     asked = rounds_of(uow.session, [each.id for each in cases])
     terms = _terms(uow.session, cases, asked, seat=seat, today=today)
     return tuple(each.id for each in cases if terms[each.id].is_alarming)
+
+
+def count_alarming(uow: UnitOfWork, *, most: int, seat: str | None = None) -> int:
+    """Return how many cases ``alarming`` tells of, ``most`` and one at most.
+
+    A case that was never asked to correct is among them, wherever it is from, when it came in so
+    early that its term would be even if every decreed day of any place rested it. Where these are
+    enough, no term is counted.
+    """
+    decreed = DecreedDays.read(uow.session).everywhere()
+    surely = (
+        sa.select(sa.literal_column("1", sa.Integer()))
+        .where(
+            ApplicationRow.state == ApplicationState.IN_REVIEW,
+            ApplicationRow.confirmed_at
+            <= end_of_day(oldest_alarming(ecuador_day(uow.now), decreed=decreed)),
+            ApplicationRow.returned_at.is_(None),
+            ~sa.select(CorrectionRow.id)
+            .where(CorrectionRow.application_id == ApplicationRow.id)
+            .offset(0)
+            .exists(),
+        )
+        .limit(written(most + 1))
+        .subquery()
+    )
+    sure = uow.session.scalars(sa.select(sa.func.count()).select_from(surely)).one()
+    return sure if sure > most else min(len(alarming(uow, seat=seat)), most + 1)
 
 
 def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:

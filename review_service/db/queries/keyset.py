@@ -94,6 +94,8 @@ class Order:
 NEWEST_LOOKED_AT = 3_000
 """Most rows at the beginning of a list that a search compares one by one before it asks an index.
 They take as long as two thousand that an index finds."""
+NARROW_LOOKED_AT: Final = 6_000
+"""Likewise of a narrower table, each in half the time."""
 FEW: Final = 4_000
 """Most candidates of an index whose moments are compared before the newest are looked at."""
 FREQUENT_SHARE: Final = 0.04
@@ -128,60 +130,68 @@ def read_found_page(
         if page is not None:
             return page
     if near is not None:
-        page, is_whole = _read_near(session, near, sought=sought, order=order, cursor=cursor)
-        if is_whole:
-            return page
-        if sought.may_be is None:
-            return replace(page, is_partial=True)
-        return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
+        next_ones = _compared_narrowly(session, near, sought=sought, order=order, cursor=cursor)
+    else:
+        next_ones = _compared(session, base, sought=sought, order=order, cursor=cursor)
+    if next_ones.is_enough or sought.may_be is None:
+        page = _rows_of(session, next_ones.ids, order, cursor)
+        return page if next_ones.is_enough else replace(page, is_partial=True)
+    return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What was found among the next rows."""
+
+    ids: Sequence[UUID]
+    is_enough: bool
+    """Whether they are more than a page, or all there are."""
+
+
+def _compared(
+    session: Session, base: sa.Select[Any], *, sought: Sought, order: Order, cursor: Cursor | None
+) -> _Compared:
+    """Compare the next rows, first as many as should fill a page, ``NEWEST_LOOKED_AT`` at most."""
     descending = order.newest_first is (cursor is None or cursor.forward)
     most = NEWEST_LOOKED_AT
     if sought.share is not None and sought.may_be is not None:
         most = min(most, ceil(PAGES_WORTH * (order.size + 1) / sought.share))
-    rest, found = base.with_only_columns(order.id, order.moment).where(sought.found), list[UUID]()
+    near, found = base.with_only_columns(order.id, order.moment).where(sought.found), list[UUID]()
     while True:
         last = session.execute(
             _placed(base.with_only_columns(order.moment), order, cursor).offset(most).limit(1)
         ).scalar_one_or_none()
-        within, edge = rest, sa.literal(last, order.moment.type)
+        within, edge = near, sa.literal(last, order.moment.type)
         if last is not None:
-            within = rest.where(order.moment >= edge if descending else order.moment <= edge)
+            within = near.where(order.moment >= edge if descending else order.moment <= edge)
         left = order.size + 1 - len(found)
         found += session.scalars(_placed(within, order, cursor).limit(left))
         if last is None or len(found) > order.size:
-            return _rows_of(session, found, order, cursor)
+            return _Compared(found, is_enough=True)
         if most == NEWEST_LOOKED_AT or len(found) * NEWEST_LOOKED_AT <= order.size * most:
-            break
-        most, rest = (
+            return _Compared(found, is_enough=False)
+        most, near = (
             NEWEST_LOOKED_AT,
-            rest.where(order.moment < edge if descending else order.moment > edge),
+            near.where(order.moment < edge if descending else order.moment > edge),
         )
-    if sought.may_be is None:
-        return replace(_rows_of(session, found, order, cursor), is_partial=True)
-    return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
 
 
-def _read_near(
+def _compared_narrowly(
     session: Session, near: sa.Select[Any], *, sought: Sought, order: Order, cursor: Cursor | None
-) -> tuple[Page[Any], bool]:
-    """Compare the next rows of a narrow table; return their page, and whether it is all there is.
-
-    They are compared in their order until the page is full, ``NEWEST_LOOKED_AT`` at most.
-    """
+) -> _Compared:
+    """Compare the next rows in their order until a page is full, ``NARROW_LOOKED_AT`` at most."""
     moment, case = near.selected_columns
-    along = Order(moment=moment, id=case, newest_first=order.newest_first, size=order.size)
-    next_rows = _placed(near, along, cursor).limit(written(NEWEST_LOOKED_AT)).subquery("next_rows")
-    of_next = Order(moment=next_rows.c[0], id=next_rows.c[1], newest_first=order.newest_first)
-    having = sa.select(next_rows.c[1]).where(case_has_all(next_rows.c[1], sought.words))
-    ids = session.scalars(
-        _ordered(having, of_next, cursor).limit(written(order.size + 1))
-    ).all()
-    page = _rows_of(session, ids, order, cursor)
+    along = Order(moment=moment, id=case, newest_first=order.newest_first)
+    next_rows = _placed(near, along, cursor).limit(written(NARROW_LOOKED_AT)).subquery("next_rows")
+    moment, case = next_rows.c
+    having = sa.select(case).where(case_has_all(case, sought.words))
+    of_next = Order(moment=moment, id=case, newest_first=order.newest_first)
+    ids = session.scalars(_ordered(having, of_next, cursor).limit(written(order.size + 1))).all()
     if len(ids) > order.size:
-        return page, True
-    some = _placed(near, along, cursor).order_by(None).limit(written(NEWEST_LOOKED_AT + 1))
+        return _Compared(ids, is_enough=True)
+    some = _placed(near, along, cursor).order_by(None).limit(written(NARROW_LOOKED_AT + 1))
     counted = sa.select(sa.func.count()).select_from(some.subquery("some"))
-    return page, session.scalars(counted).one() <= NEWEST_LOOKED_AT
+    return _Compared(ids, is_enough=session.scalars(counted).one() <= NARROW_LOOKED_AT)
 
 
 def _read_few(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from review_service.db.legal_terms import alarming
+from review_service.db.legal_terms import count_alarming
 from review_service.db.queries.officer.queue import MOST_COUNTED
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.web.context import parts
@@ -16,10 +16,13 @@ FOUND_SECONDS: Final = 5.0
 
 
 def cases_near_the_end(uow: UnitOfWork) -> int:
-    """Return how many cases ``legal_terms.alarming`` tells of; the same number for some seconds."""
+    """Return how many cases ``legal_terms.alarming`` tells of, ``MOST_COUNTED`` + 1 at most.
+
+    The same number for some seconds where it is that many.
+    """
     return remembered(
         "legal_terms_alarming",
-        lambda: len(alarming(uow, seat=parts().institution().place)),
+        lambda: count_alarming(uow, most=MOST_COUNTED, seat=parts().institution().place),
         seconds=FOUND_SECONDS,
         unless=lambda number: number <= MOST_COUNTED,
     )
@@ -36,4 +39,5 @@ def legal_alarm() -> str:
             return cases_near_the_end(uow)
 
     count = remembered("legal_alarm", counted, seconds=COUNTED_SECONDS)
-    return "" if not count else f"Plazo legal: {count}"
+    number = f"{MOST_COUNTED}+" if count > MOST_COUNTED else f"{count}"
+    return "" if not count else f"Plazo legal: {number}"

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- its own names only
 """Each case of the queue names its group: what it has in common with others, to be counted by.
 
 A group is a track, a kind and a place; some hundreds hold forty thousand cases, and one number is
@@ -107,10 +108,13 @@ FOR EACH ROW EXECUTE FUNCTION keep_queued_correction()""",
 PROVINCE, CANTON = (
     f"coalesce(json_extract(new.sheet, '$.{name}'), '')" for name in ("province", "canton")
 )
-NEW_GROUP = f"INSERT OR IGNORE INTO queued_groups ({GROUP}) SELECT new.track, new.kind, {PROVINCE}, {CANTON}"  # noqa: E501, S608
+NEW_GROUP = (
+    f"INSERT OR IGNORE INTO queued_groups ({GROUP})"
+    f" SELECT new.track, new.kind, {PROVINCE}, {CANTON}"
+)
 NEW_ROW = f"""SELECT {OWN}, {PROVINCE}, {CANTON}, {GIVEN_TO},
     (SELECT id FROM queued_groups WHERE ({GROUP}) = (new.track, new.kind, {PROVINCE}, {CANTON})),
-    {ANSWERED.format(case="new.id")}, new.referral IS NOT NULL"""  # noqa: S608
+    {ANSWERED.format(case="new.id")}, new.referral IS NOT NULL"""
 ON_SQLITE = (
     "DROP TRIGGER application_queued_new",
     "DROP TRIGGER application_queued",
@@ -141,27 +145,29 @@ END"""
     ),
 )
 FILL = (
-    f"INSERT INTO queued_groups ({GROUP}) SELECT DISTINCT {GROUP} FROM queued_cases",  # noqa: S608
-    "UPDATE queued_cases SET group_id = (SELECT g.id FROM queued_groups g"
-    " WHERE (g.track, g.kind, g.province, g.canton) = (queued_cases.track, queued_cases.kind,"
-    " queued_cases.province, queued_cases.canton)),"
-    f" is_corrected = {ANSWERED.format(case='queued_cases.application_id')},"
-    " is_referred = EXISTS (SELECT 1 FROM applications a"
-    " WHERE a.id = queued_cases.application_id AND a.referral IS NOT NULL)",
+    f"INSERT INTO queued_groups ({GROUP}) SELECT DISTINCT {GROUP} FROM queued_cases",
+    (
+        "UPDATE queued_cases SET group_id = (SELECT g.id FROM queued_groups g"
+        " WHERE (g.track, g.kind, g.province, g.canton) = (queued_cases.track, queued_cases.kind,"
+        " queued_cases.province, queued_cases.canton)),"
+        f" is_corrected = {ANSWERED.format(case='queued_cases.application_id')},"
+        " is_referred = EXISTS (SELECT 1 FROM applications a"
+        " WHERE a.id = queued_cases.application_id AND a.referral IS NOT NULL)"
+    ),
 )
 SQLITE_BEFORE = (
     f"""
 CREATE TRIGGER application_queued_new AFTER INSERT ON applications
 WHEN new.state = 'in_review' BEGIN
   INSERT INTO queued_cases ({BEFORE}) VALUES ({OWN}, {PROVINCE}, {CANTON}, {GIVEN_TO});
-END""",  # noqa: S608
+END""",
     f"""
 CREATE TRIGGER application_queued AFTER UPDATE OF {OF_BEFORE} ON applications
 WHEN old.state = 'in_review' OR new.state = 'in_review' BEGIN
   DELETE FROM queued_cases WHERE application_id = new.id;
   INSERT INTO queued_cases ({BEFORE}) SELECT {OWN}, {PROVINCE}, {CANTON}, {GIVEN_TO}
     WHERE new.state = 'in_review';
-END""",  # noqa: S608
+END""",
 )
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from review_service.db import application_search, claims
 from review_service.db.correction_loop import is_to_resolve, waits_for_extension
-from review_service.db.legal_terms import alarming
+from review_service.db.legal_terms import count_alarming
 from review_service.db.models import (
     ApplicationRow,
     LaterControlRow,
@@ -78,10 +78,11 @@ def counts_and_promise(
 ) -> tuple[dict[QueueFilter, int], Promise]:
     """Return ``counts_of`` and ``promise_of`` with one question.
 
-    ``near_the_end`` is how many cases ``legal_terms.alarming`` tells of, where that is known.
+    ``near_the_end`` is ``legal_terms.count_alarming``, where that is known.
     """
-    near = len(alarming(uow, seat=seat)) if near_the_end is None else near_the_end
-    known = {QueueFilter.LEGAL_TERM: min(near, MOST_COUNTED + 1)}
+    if near_the_end is None:
+        near_the_end = count_alarming(uow, most=MOST_COUNTED, seat=seat)
+    known = {QueueFilter.LEGAL_TERM: near_the_end}
     counts = [
         sa.literal(known[each]) if each in known else _count(each, uow) for each in QueueFilter
     ]

@@ -29,7 +29,7 @@ _NO_TEXT: Final = sa.literal_column("''", sa.Text())
 _NO_NUMBER: Final = sa.literal_column("0", sa.Integer())
 _OF_GROUPS: Final = ("track", "zone", "canton", "kind", "age")
 """The filters that are told from groups of cases, the age last."""
-MOST_WITH_FINDINGS: Final = 1_000
+MOST_WITH_FINDINGS: Final = 500
 """Cases whose findings are counted: those that are due first."""
 
 
@@ -54,15 +54,19 @@ def filter_counts(
     *,
     me: UUID,
     seat: str | None = None,
+    open_cases: int | None = None,
 ) -> FilterCounts:
     """Return the counts for a view in review and a filter, for the officer who looks.
 
     One question counts the rows by what they have in common, from which each choice of track, zone,
-    canton, kind and age is told. At most ``QueueConditions.most_counted`` rows are read; they are sorted by
-    due date only where there are more.
+    canton, kind and age is told. At most ``QueueConditions.most_counted`` rows are read; they are
+    sorted by due date only where there are more. ``open_cases`` is how many there are, where that
+    was counted a moment ago.
     """
     conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat)
-    rows = count_up_to(uow.session, max(conditions.most_counted, MOST_WITH_FINDINGS))
+    rows = open_cases
+    if rows is None:
+        rows = count_up_to(uow.session, max(conditions.most_counted, MOST_WITH_FINDINGS))
     is_cut = rows > conditions.most_counted
     base = conditions.base(is_cut=is_cut)
     parts = [
