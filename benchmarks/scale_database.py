@@ -35,6 +35,7 @@ WITHOUT_LOG: Final = {"wal_level": "minimal", "max_wal_senders": "0"}
 """Settings of PostgreSQL with which a table that is emptied and filled at once needs no log."""
 SEARCHED_LONGEST: Final = ("page_texts", "application_search")
 """Tables whose indexes take about as long as those of all others."""
+MADE_BY_TRIGGERS: Final = ("application_search", "queued_cases", "queued_groups")
 QUEUED: Final = (
     """
 INSERT INTO queued_groups (track, kind, province, canton)
@@ -175,7 +176,7 @@ def _in_postgresql(engine: sa.Engine, rows: Rows, applications: int) -> None:
         searched = _searched(connection)
         later = _without_indexes(connection)
         connection.exec_driver_sql(
-            f"TRUNCATE {', '.join([*COLUMNS, 'application_search', 'queued_cases', 'queued_groups'])} CASCADE"
+            f"TRUNCATE {', '.join([*COLUMNS, *MADE_BY_TRIGGERS])} CASCADE"
         )
         driver: Any = connection.connection.driver_connection
         for batch in _ahead(_batches(rows, applications)):

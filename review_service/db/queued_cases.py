@@ -74,7 +74,9 @@ def is_in_groups(row: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:  # noq
 
     What it names PostgreSQL counts in its statistics, and compares by a hash.
     """
-    named = sa.bindparam("groups", list(ids), expanding=True, literal_execute=True, unique=True)
+    named: sa.BindParameter[int] = sa.bindparam(
+        "groups", list(ids), expanding=True, literal_execute=True, unique=True
+    )
     is_one: sa.ColumnElement[bool] = row.group_id.in_(named)
     return is_one
 

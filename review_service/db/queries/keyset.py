@@ -69,9 +69,9 @@ class Page(Generic[Item]):
 class Order:
     """How a list of rows is ordered, and how many rows a page has."""
 
-    moment: InstrumentedAttribute[Any] | sa.ColumnElement[Any]
+    moment: InstrumentedAttribute[Any] | sa.ColumnClause[Any]
     """Of a time, or of a day, which a cursor holds as its first moment."""
-    id: InstrumentedAttribute[UUID] | sa.ColumnElement[UUID]
+    id: InstrumentedAttribute[UUID]
     newest_first: bool = False
     size: int = 25
     """Rows on one page, as many as fit a screen of 1280 x 800."""
@@ -181,17 +181,21 @@ def _compared_narrowly(
 ) -> _Compared:
     """Compare the next rows in their order until a page is full, ``NARROW_LOOKED_AT`` at most."""
     moment, case = near.selected_columns
-    along = Order(moment=moment, id=case, newest_first=order.newest_first)
+    along = _along(order, moment, case)
     next_rows = _placed(near, along, cursor).limit(written(NARROW_LOOKED_AT)).subquery("next_rows")
     moment, case = next_rows.c
     having = sa.select(case).where(case_has_all(case, sought.words))
-    of_next = Order(moment=moment, id=case, newest_first=order.newest_first)
+    of_next = _along(order, moment, case)
     ids = session.scalars(_ordered(having, of_next, cursor).limit(written(order.size + 1))).all()
     if len(ids) > order.size:
         return _Compared(ids, is_enough=True)
     some = _placed(near, along, cursor).order_by(None).limit(written(NARROW_LOOKED_AT + 1))
     counted = sa.select(sa.func.count()).select_from(some.subquery("some"))
     return _Compared(ids, is_enough=session.scalars(counted).one() <= NARROW_LOOKED_AT)
+
+
+def _along(order: Order, moment: Any, case: Any) -> Order:  # noqa: ANN401 -- columns
+    return replace(order, moment=moment, id=case)
 
 
 def _read_few(

@@ -4,8 +4,8 @@
 A group is a track, a kind and a place; some hundreds hold forty thousand cases, and one number is
 compared and counted in half the time of four texts. The row also says whether its applicant has
 answered a request for corrections and whether a rule referred it, which were asked of other tables
-for each case. Triggers write them, so that the version before keeps them too. On SQLite, who rebuilds ``applications`` or
-``corrections`` must make their triggers again.
+for each case. Triggers write them, so that the version before keeps them too. On SQLite, who
+rebuilds ``applications`` or ``corrections`` must make their triggers again.
 """
 
 import sqlalchemy as sa

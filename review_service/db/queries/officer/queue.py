@@ -143,10 +143,9 @@ def queue_page(
         first = "" if who is None or (asked and asked.zone) else who.own_zone
         if most_found == 0:
             return Page(entries=(), before=None, after=None)
-        is_whole = most_found is not None
-        read = partial(read_long, is_whole=is_whole)
-        if is_whole and most_found <= MOST_COUNTED:
-            read = read_few
+        read = partial(read_long, is_whole=most_found is not None)
+        if most_found is not None and most_found <= MOST_COUNTED:
+            read = partial(read_few)
         page = read(uow.session, conditions, cursor=cursor, size=size, own_zone=first)
     entries = entries_of(uow, page.entries, seat)
     looking = who.standing if who is not None else None

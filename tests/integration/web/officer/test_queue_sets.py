@@ -46,6 +46,8 @@ PLACES = (
 )
 DAYS = (0, 2, 5, 9, 20, 29, 40, 400)
 CODES = ("photo_dark", "photo_blurred", "text_missing")
+ELDEST = {Age.NEW: 3, Age.WAITING: 10, Age.OLD: 30, Age.OLDEST: 10_000}
+"""Days that a case of an age has waited, at most."""
 MANY = 90
 ROUNDS = 60
 
@@ -172,7 +174,7 @@ def _put(office: Office, chance: random.Random, number: int, officer_id: UUID) -
         row.state = ApplicationState.IN_REVIEW
         row.sheet = {"province": province, "canton": canton} if canton else {}
         uow.commit()
-    age = next(age for age in Age if days <= (age.days(now.date())[1] and _eldest(age)))
+    age = next(age for age in Age if days <= ELDEST[age])
     values = {
         "track": track,
         "zone": moved or zone_of(province, canton),
@@ -190,10 +192,6 @@ def _put(office: Office, chance: random.Random, number: int, officer_id: UUID) -
         is_corrected=is_corrected,
         is_clean=not live and not in_check and not is_referred,
     )
-
-
-def _eldest(age: Age) -> int:
-    return {Age.NEW: 3, Age.WAITING: 10, Age.OLD: 30, Age.OLDEST: 10_000}[age]
 
 
 def _asked(chance: random.Random, cases: list[Case]) -> CaseFilter:
@@ -235,7 +233,7 @@ def test_filters_show_and_count_what_a_plain_reading_says(
 ) -> None:
     """Read by few, by many, and part by part; where not all are counted the list is still whole."""
     monkeypatch.setattr(queue_conditions, "MOST_RARE", 0 if most < MANY else 1_000)
-    for name in ("MOST_ASKED", "MOST_LOOKED_AT"):
+    for name in ("MOST_ASKED", "MOST_ASKED_COUNTED", "MOST_LOOKED_AT"):
         monkeypatch.setattr(queue_conditions, name, most)
     chance = random.Random(8)  # noqa: S311
     for _ in range(ROUNDS):
