@@ -19,13 +19,18 @@ depends_on = None
 INDEXES = {
     "ix_queued_cases_given": ("queued_cases", ["assigned_to"], "assigned_to IS NOT NULL"),
     "ix_applications_to_correct": ("applications", ["correct_by"], "correct_by IS NOT NULL"),
+    "ix_applications_decided_track": (
+        "applications",
+        ["track", "decided_at"],
+        "decided_at IS NOT NULL",
+    ),
     "ix_documents_in_check": (
         "documents",
         ["application_id"],
         "state IN ('received', 'checking')",
     ),
 }
-"""Few rows of large tables: name, table, columns and which."""
+"""Some rows of large tables: name, table, columns and which."""
 GROUP = "track, kind, province, canton"
 BEFORE = (
     "application_id, due_at, confirmed_at, track, kind, province, canton, moved_zone, assigned_to"
