@@ -175,9 +175,7 @@ def _in_postgresql(engine: sa.Engine, rows: Rows, applications: int) -> None:
     with engine.connect() as connection:
         searched = _searched(connection)
         later = _without_indexes(connection)
-        connection.exec_driver_sql(
-            f"TRUNCATE {', '.join([*COLUMNS, *MADE_BY_TRIGGERS])} CASCADE"
-        )
+        connection.exec_driver_sql(f"TRUNCATE {', '.join([*COLUMNS, *MADE_BY_TRIGGERS])} CASCADE")
         driver: Any = connection.connection.driver_connection
         for batch in _ahead(_batches(rows, applications)):
             for table, columns in COLUMNS.items():

@@ -16,21 +16,6 @@ down_revision = "0059"
 branch_labels = None
 depends_on = None
 
-INDEXES = {
-    "ix_queued_cases_given": ("queued_cases", ["assigned_to"], "assigned_to IS NOT NULL"),
-    "ix_applications_to_correct": ("applications", ["correct_by"], "correct_by IS NOT NULL"),
-    "ix_applications_decided_track": (
-        "applications",
-        ["track", "decided_at"],
-        "decided_at IS NOT NULL",
-    ),
-    "ix_documents_in_check": (
-        "documents",
-        ["application_id"],
-        "state IN ('received', 'checking')",
-    ),
-}
-"""Some rows of large tables: name, table, columns and which."""
 GROUP = "track, kind, province, canton"
 BEFORE = (
     "application_id, due_at, confirmed_at, track, kind, province, canton, moved_zone, assigned_to"
@@ -198,14 +183,34 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_queued_cases_group"), "queued_cases", ["group_id", "due_at", "application_id"]
     )
-    for name, (table, columns, where) in INDEXES.items():
-        op.create_index(
-            name,
-            table,
-            columns,
-            postgresql_where=sa.text(where),
-            sqlite_where=sa.text(where),
-        )
+    op.create_index(
+        "ix_queued_cases_given",
+        "queued_cases",
+        ["assigned_to"],
+        postgresql_where=sa.text("assigned_to IS NOT NULL"),
+        sqlite_where=sa.text("assigned_to IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_applications_to_correct",
+        "applications",
+        ["correct_by"],
+        postgresql_where=sa.text("correct_by IS NOT NULL"),
+        sqlite_where=sa.text("correct_by IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_applications_decided_track",
+        "applications",
+        ["track", "decided_at"],
+        postgresql_where=sa.text("decided_at IS NOT NULL"),
+        sqlite_where=sa.text("decided_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_documents_in_check",
+        "documents",
+        ["application_id"],
+        postgresql_where=sa.text("state IN ('received', 'checking')"),
+        sqlite_where=sa.text("state IN ('received', 'checking')"),
+    )
     op.drop_index("ix_findings_code", table_name="findings")
     op.create_index("ix_findings_code", "findings", ["code", "application_id"])
     for statement in ON_POSTGRESQL if _is_postgresql() else ON_SQLITE:
@@ -232,8 +237,10 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER application_queued")
     op.drop_index("ix_findings_code", table_name="findings")
     op.create_index("ix_findings_code", "findings", ["code"])
-    for name, (table, _, _) in INDEXES.items():
-        op.drop_index(name, table_name=table)
+    op.drop_index("ix_documents_in_check", table_name="documents")
+    op.drop_index("ix_applications_decided_track", table_name="applications")
+    op.drop_index("ix_applications_to_correct", table_name="applications")
+    op.drop_index("ix_queued_cases_given", table_name="queued_cases")
     op.drop_index("ix_queued_cases_group", table_name="queued_cases")
     for name in ("is_referred", "is_corrected", "group_id"):
         op.drop_column("queued_cases", name)
