@@ -128,7 +128,7 @@ def _bar(
         " ".join(("filters", me.hex, chosen.value, *map(repr, asked.chosen()))),
         lambda: filter_counts(uow, chosen, asked, me=me, seat=seat, open_cases=open_cases),
         seconds=COUNTED_SECONDS,
-        unless=lambda counts: counts.total <= officer_queue.MOST_COUNTED,
+        unless=lambda counts: not counts.is_cut and counts.total <= officer_queue.MOST_COUNTED,
     )
     return bar_of(asked, counts)
 
