@@ -95,7 +95,7 @@ NEWEST_LOOKED_AT = 3_000
 """Most rows at the beginning of a list that a search compares one by one before it asks an index.
 They take as long as two thousand that an index finds."""
 NARROW_LOOKED_AT: Final = 6_000
-"""Likewise of a narrower table, each in half the time."""
+"""Likewise of a narrower table, where the index found too many to read them; else half of that."""
 FEW: Final = 4_000
 """Most candidates of an index whose moments are compared before the newest are looked at."""
 FREQUENT_SHARE: Final = 0.04
@@ -125,12 +125,16 @@ def read_found_page(
     """
     if sought.is_rare and sought.may_be is not None:
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
-    if sought.is_exact and sought.share is not None and sought.share < FREQUENT_SHARE:
+    is_in_many = sought.is_exact and sought.share is not None and sought.share < FREQUENT_SHARE
+    if is_in_many:
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:
             return page
     if near is not None:
-        next_ones = _compared_narrowly(session, near, sought=sought, order=order, cursor=cursor)
+        most = NARROW_LOOKED_AT if is_in_many else NARROW_LOOKED_AT // 2
+        next_ones = _compared_narrowly(
+            session, near, most, sought=sought, order=order, cursor=cursor
+        )
     else:
         next_ones = _compared(session, base, sought=sought, order=order, cursor=cursor)
     if next_ones.is_enough or sought.may_be is None:
@@ -177,21 +181,27 @@ def _compared(
 
 
 def _compared_narrowly(
-    session: Session, near: sa.Select[Any], *, sought: Sought, order: Order, cursor: Cursor | None
+    session: Session,
+    near: sa.Select[Any],
+    most: int,
+    *,
+    sought: Sought,
+    order: Order,
+    cursor: Cursor | None,
 ) -> _Compared:
-    """Compare the next rows in their order until a page is full, ``NARROW_LOOKED_AT`` at most."""
+    """Compare the next rows in their order until a page is full, ``most`` at most."""
     moment, case = near.selected_columns
     along = _along(order, moment, case)
-    next_rows = _placed(near, along, cursor).limit(written(NARROW_LOOKED_AT)).subquery("next_rows")
+    next_rows = _placed(near, along, cursor).limit(written(most)).subquery("next_rows")
     moment, case = next_rows.c
     having = sa.select(case).where(case_has_all(case, sought.words))
     of_next = _along(order, moment, case)
     ids = session.scalars(_ordered(having, of_next, cursor).limit(written(order.size + 1))).all()
     if len(ids) > order.size:
         return _Compared(ids, is_enough=True)
-    some = _placed(near, along, cursor).order_by(None).limit(written(NARROW_LOOKED_AT + 1))
+    some = _placed(near, along, cursor).order_by(None).limit(written(most + 1))
     counted = sa.select(sa.func.count()).select_from(some.subquery("some"))
-    return _Compared(ids, is_enough=session.scalars(counted).one() <= NARROW_LOOKED_AT)
+    return _Compared(ids, is_enough=session.scalars(counted).one() <= most)
 
 
 def _along(order: Order, moment: Any, case: Any) -> Order:  # noqa: ANN401 -- columns
