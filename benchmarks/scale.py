@@ -165,7 +165,7 @@ def _table(figures: dict[str, Any], missed: list[str]) -> str:
     lines = []
     for kind, told in figures.items():
         lines.append(f"{kind}, {told['applications']} applications, load {told['load']}")
-        lines += [f"  {page:32} {ms:9.1f} ms p95" for page, ms in told.get("p95_ms", {}).items()]
+        lines += [f"  {page:44} {ms:9.1f} ms p95" for page, ms in told.get("p95_ms", {}).items()]
         lines += [
             f"  {job:32} {each['seconds']:9.2f} s {each['rss_mib']:6} MiB  found {each['found']}"
             for job, each in told.get("jobs", {}).items()

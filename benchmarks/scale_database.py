@@ -35,12 +35,25 @@ WITHOUT_LOG: Final = {"wal_level": "minimal", "max_wal_senders": "0"}
 """Settings of PostgreSQL with which a table that is emptied and filled at once needs no log."""
 SEARCHED_LONGEST: Final = ("page_texts", "application_search")
 """Tables whose indexes take about as long as those of all others."""
-QUEUED: Final = """
-INSERT INTO queued_cases (application_id, due_at, confirmed_at, track, kind, province, canton)
-SELECT id, due_at, confirmed_at, track, kind, sheet ->> 'province', sheet ->> 'canton'
+MADE_BY_TRIGGERS: Final = ("application_search", "queued_cases", "queued_groups")
+QUEUED: Final = (
+    """
+INSERT INTO queued_groups (track, kind, province, canton)
+SELECT DISTINCT track, kind, sheet ->> 'province', sheet ->> 'canton'
 FROM applications WHERE state = 'in_review'
-"""
-"""What the trigger does, which COPY does not wake here."""
+""",
+    """
+INSERT INTO queued_cases (application_id, due_at, confirmed_at, track, kind, province, canton,
+    group_id, is_corrected, is_referred)
+SELECT a.id, due_at, confirmed_at, a.track, a.kind, g.province, g.canton, g.id,
+    EXISTS (SELECT 1 FROM corrections c WHERE c.application_id = a.id
+        AND c.answered_at IS NOT NULL), referral IS NOT NULL
+FROM applications a JOIN queued_groups g ON (g.track, g.kind, g.province, g.canton)
+    = (a.track, a.kind, sheet ->> 'province', sheet ->> 'canton')
+WHERE state = 'in_review'
+""",
+)
+"""What the triggers do, which COPY does not wake here."""
 _DEFERRED: Final = """
 SELECT conrelid::regclass::text,
     'ALTER TABLE ' || conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(conname),
@@ -162,9 +175,7 @@ def _in_postgresql(engine: sa.Engine, rows: Rows, applications: int) -> None:
     with engine.connect() as connection:
         searched = _searched(connection)
         later = _without_indexes(connection)
-        connection.exec_driver_sql(
-            f"TRUNCATE {', '.join([*COLUMNS, 'application_search', 'queued_cases'])} CASCADE"
-        )
+        connection.exec_driver_sql(f"TRUNCATE {', '.join([*COLUMNS, *MADE_BY_TRIGGERS])} CASCADE")
         driver: Any = connection.connection.driver_connection
         for batch in _ahead(_batches(rows, applications)):
             for table, columns in COLUMNS.items():
@@ -176,7 +187,8 @@ def _in_postgresql(engine: sa.Engine, rows: Rows, applications: int) -> None:
                     for start in range(0, len(batch[table]), BATCH):
                         copying.write("\n".join([*batch[table][start : start + BATCH], ""]))
         connection.exec_driver_sql(searched)
-        connection.exec_driver_sql(QUEUED)
+        for statement in QUEUED:
+            connection.exec_driver_sql(statement)
         for table, column in (("page_texts", "position"), ("findings", "id")):
             connection.exec_driver_sql(
                 f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'),"  # noqa: S608

@@ -41,6 +41,7 @@ TABLE: Final = sa.table(
     sa.column("numbers", sa.Text()),
     sa.column("names", sa.Text()),
 )
+FEW_DIGITS: Final = 5
 RARE_DIGITS: Final = 7
 """So many digits begin the RUC of few."""
 _READ_AS: Final = MappingProxyType({"-": "", "/": "", ".": "", " ": "", "0": "O", "1": "I"})
@@ -62,6 +63,7 @@ class Sought:
     """The condition that one is among those candidates; None when there are none."""
     is_exact: bool
     """Whether the candidates are those that have every word, and no others."""
+    words: Sequence[SearchWord]
     is_rare: bool
     """Whether candidates are so few that the newest need not be compared one by one first."""
     share: float | None = None
@@ -83,6 +85,7 @@ def sought(
         candidates=candidates,
         may_be=None if candidates is None else _is_among(session, application_id, candidates),
         is_exact=is_exact(words),
+        words=words,
         is_rare=any(_complete(word) or len(word.digits) >= RARE_DIGITS for word in words),
         share=_share(shares, words) if shares is not None else None,
     )
@@ -91,20 +94,21 @@ def sought(
 def _share(shares: GramShares, words: Sequence[SearchWord]) -> float | None:
     """Return at most which share of all has every word: that of the rarest group of letters.
 
-    None where none of the words can be told by its letters: it stands in an index of its own.
+    None where none of the words can be told by its letters: it stands in an index of its own. So
+    many digits begin the RUC of fewer than stand in numbers.
     """
     told = [
         shares.share_of(gram)
         for word in words
-        if _is_indexed(word) and not _others(word)
+        if _is_indexed(word) and (not _others(word) or len(word.digits) >= FEW_DIGITS)
         for gram in _grams(word) or ()
     ]
     return min(told, default=None)
 
 
 def has_all(
-    application_id: InstrumentedAttribute[UUID],
-    ruc: InstrumentedAttribute[str],
+    application_id: sa.ColumnElement[UUID] | InstrumentedAttribute[UUID],
+    ruc: sa.ColumnElement[str] | InstrumentedAttribute[str],
     words: Sequence[SearchWord],
 ) -> sa.ColumnElement[bool]:
     """Return the condition that an application, of which a query has id and RUC, has every word.
@@ -116,13 +120,23 @@ def has_all(
     return (
         sa.select(TABLE.c.position)
         .where(TABLE.c.application_id == application_id, *(_has(word, ruc) for word in words))
-        .correlate(application_id.class_)
+        .correlate_except(TABLE)
         .offset(0)
         .exists()
     )
 
 
-def _has(word: SearchWord, ruc: InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
+def case_has_all(
+    case: sa.ColumnElement[UUID], words: Sequence[SearchWord]
+) -> sa.ColumnElement[bool]:
+    """Return the same where a query has the application's id alone: its RUC is looked up."""
+    ruc = sa.select(ApplicationRow.ruc).where(ApplicationRow.id == case)
+    return has_all(case, ruc.correlate_except(ApplicationRow).scalar_subquery(), words)
+
+
+def _has(
+    word: SearchWord, ruc: sa.ColumnElement[str] | InstrumentedAttribute[str]
+) -> sa.ColumnElement[bool]:
     places: list[sa.ColumnElement[bool]] = [
         column.contains(text, autoescape=True) for column, text in _parts(word)
     ]

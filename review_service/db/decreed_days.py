@@ -27,6 +27,10 @@ class DecreedDays:
             days.setdefault(canton_key(canton), set()).add(day)
         return cls(days)
 
+    def everywhere(self) -> frozenset[date]:
+        """Return the days of any place."""
+        return frozenset().union(*self._days.values())
+
     def of(self, *cantons: str) -> frozenset[date]:
         """Return the days of the whole country and of these cantons (COA 159)."""
         wanted = {WHOLE_COUNTRY, *map(canton_key, cantons)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from review_service.db.decreed_days import DecreedDays
 from review_service.db.handed_over import is_a_copy
+from review_service.db.listed import is_listed
 from review_service.db.models import ApplicationRow, CorrectionRow, MailRow
+from review_service.db.queued_cases import written
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import AWAITING_DECISION, ApplicationState
 from review_service.domain.institution import institution_on
@@ -66,23 +68,52 @@ def legal_terms_of(
     ]
     if not wanted:
         return {}
-    ids = [row.id for row in wanted]
-    asked = rounds_of(uow.session, ids) if rounds is None else rounds
-    rests = _rests(uow.session, asked, since={row.id: row.returned_at for row in wanted})
-    days = DecreedDays.read(uow.session)
-    today = ecuador_day(now or uow.now)
-    home = seat if seat is not None else institution_on(today).place
-    began = {row.id: ecuador_day(row.returned_at or row.confirmed_at) for row in wanted
-             if row.confirmed_at is not None}  # fmt: skip
-    return {
-        row.id: legal_term(
-            began[row.id],
-            rests.get(row.id, ()),
-            today=_decided_on(row) or today,
-            decreed=days.of(str(row.sheet.get("canton", "")), home),
+    asked = rounds_of(uow.session, [row.id for row in wanted]) if rounds is None else rounds
+    cases = [
+        _Case(
+            row.id,
+            row.confirmed_at,
+            row.returned_at,
+            str(row.sheet.get("canton", "")),
+            _decided_on(row),
         )
         for row in wanted
-        if row.id in began
+        if row.confirmed_at is not None
+    ]
+    return _terms(uow.session, cases, asked, seat=seat, today=ecuador_day(now or uow.now))
+
+
+class _Case(NamedTuple):
+    """What the term of a case counts from."""
+
+    id: UUID
+    confirmed_at: datetime
+    returned_at: datetime | None
+    canton: str
+    decided_on: date | None = None
+    """As of which day it counts; None: today."""
+
+
+def _terms(
+    session: Session,
+    cases: Sequence[_Case],
+    asked: Sequence[Round],
+    *,
+    seat: str | None,
+    today: date,
+) -> dict[UUID, LegalTerm]:
+    rests = _rests(session, asked, since={each.id: each.returned_at for each in cases})
+    days = DecreedDays.read(session)
+    home = seat if seat is not None else institution_on(today).place
+    decreed = {canton: days.of(canton, home) for canton in {each.canton for each in cases}}
+    return {
+        each.id: legal_term(
+            ecuador_day(each.returned_at or each.confirmed_at),
+            rests.get(each.id, ()),
+            today=each.decided_on or today,
+            decreed=decreed[each.canton],
+        )
+        for each in cases
     }
 
 
@@ -98,36 +129,77 @@ def alarming(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
     Only the ``MOST_LOOKED_AT`` that came in first are looked at: what came in later ends later,
     unless those before it rested.
     """
-    rows = _oldest(uow, ApplicationState.IN_REVIEW)
-    terms = legal_terms_of(uow, rows, seat=seat)
-    return tuple(row.id for row in rows if terms[row.id].is_alarming)
+    cases = _oldest(uow, ApplicationState.IN_REVIEW)
+    terms = _terms_today(uow, cases, seat=seat)
+    return tuple(each.id for each in cases if terms[each.id].is_alarming)
 
 
-def alarming_while_corrected(
-    uow: UnitOfWork, *, seat: str | None = None
-) -> tuple[ApplicationRow, ...]:
+def alarming_while_corrected(uow: UnitOfWork, *, seat: str | None = None) -> tuple[UUID, ...]:
     """Return the cases that wait for their applicant and whose legal term runs and is nearly over.
 
     A request lets the term rest for ten days at most, and one whose notice nobody could hand over
     not at all: afterwards it runs while nobody looks at the case. Else as ``alarming``.
     """
-    rows = _oldest(uow, ApplicationState.CORRECTION_REQUESTED)
-    terms, today = legal_terms_of(uow, rows, seat=seat), ecuador_day(uow.now)
+    cases, today = _oldest(uow, ApplicationState.CORRECTION_REQUESTED), ecuador_day(uow.now)
+    terms = _terms_today(uow, cases, seat=seat)
     return tuple(
-        row
-        for row in rows
-        if terms[row.id].is_alarming and not terms[row.id].waits_for_an_answer(today)
+        each.id
+        for each in cases
+        if terms[each.id].is_alarming and not terms[each.id].waits_for_an_answer(today)
     )
 
 
-def _oldest(uow: UnitOfWork, state: ApplicationState) -> Sequence[ApplicationRow]:
+def _oldest(uow: UnitOfWork, state: ApplicationState) -> list[_Case]:
+    """Return the ``MOST_LOOKED_AT`` cases of a state that came in first and may be alarming."""
     newest = oldest_alarming(ecuador_day(uow.now))
-    return uow.session.scalars(
-        sa.select(ApplicationRow)
+    found = uow.session.execute(
+        sa.select(
+            ApplicationRow.id,
+            ApplicationRow.confirmed_at,
+            ApplicationRow.returned_at,
+            sa.func.coalesce(ApplicationRow.sheet["canton"].as_string(), ""),
+        )
         .where(ApplicationRow.state == state, ApplicationRow.confirmed_at <= end_of_day(newest))
         .order_by(ApplicationRow.confirmed_at, ApplicationRow.id)
         .limit(MOST_LOOKED_AT)
-    ).all()
+    )
+    return [_Case(*row) for row in found]
+
+
+def _terms_today(
+    uow: UnitOfWork, cases: Sequence[_Case], *, seat: str | None
+) -> dict[UUID, LegalTerm]:
+    if not cases:
+        return {}
+    asked = rounds_of(uow.session, [each.id for each in cases])
+    return _terms(uow.session, cases, asked, seat=seat, today=ecuador_day(uow.now))
+
+
+def count_alarming(uow: UnitOfWork, *, most: int, seat: str | None = None) -> int:
+    """Return how many cases ``alarming`` tells of, ``most`` and one at most.
+
+    A case that was never asked to correct is among them, wherever it is from, when it came in so
+    early that its term would be even if every decreed day of any place rested it. Where these are
+    enough, no term is counted.
+    """
+    decreed = DecreedDays.read(uow.session).everywhere()
+    surely = (
+        sa.select(sa.literal_column("1", sa.Integer()))
+        .where(
+            ApplicationRow.state == ApplicationState.IN_REVIEW,
+            ApplicationRow.confirmed_at
+            <= end_of_day(oldest_alarming(ecuador_day(uow.now), decreed=decreed)),
+            ApplicationRow.returned_at.is_(None),
+            ~sa.select(CorrectionRow.id)
+            .where(CorrectionRow.application_id == ApplicationRow.id)
+            .offset(0)
+            .exists(),
+        )
+        .limit(written(most + 1))
+        .subquery()
+    )
+    sure = uow.session.scalars(sa.select(sa.func.count()).select_from(surely)).one()
+    return sure if sure > most else min(len(alarming(uow, seat=seat)), most + 1)
 
 
 def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:
@@ -141,7 +213,7 @@ def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:
             sa.func.min(CorrectionRow.asked_at),
             sa.func.max(CorrectionRow.answered_at),
         )
-        .where(owner.in_(ids))
+        .where(is_listed(session, owner, ids))
         .group_by(owner, CorrectionRow.round)
         .order_by(owner, CorrectionRow.round)
     )
@@ -193,7 +265,7 @@ def _notices(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[tuple[dat
         sa.select(MailRow.application_id, MailRow.created_at, MailRow.sent_at)
         .join(ApplicationRow, ApplicationRow.id == MailRow.application_id)
         .where(
-            MailRow.application_id.in_(ids),
+            is_listed(session, MailRow.application_id, ids),
             MailRow.event == "correction_requested",
             MailRow.sent_at.is_not(None),
             ~is_a_copy(),

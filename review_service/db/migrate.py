@@ -17,7 +17,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 ADVISORY_LOCK = 7_305_001
 """Any constant: two `setup` runs at once wait for each other on PostgreSQL."""
 
-SEARCH_TABLES = ("page_texts_fts", "application_search", "queued_cases")
+SEARCH_TABLES = ("page_texts_fts", "application_search", "queued_cases", "queued_groups")
 """Begins of the names of tables that only searches and the queue use, and of their shadow tables on
 SQLite: triggers write them, so that no backup holds them."""
 SEARCH_INDEX = "ix_page_texts_search"

@@ -23,11 +23,25 @@ TABLE: Final = sa.table(
     sa.column("canton", sa.Text()),
     sa.column("moved_zone", sa.Text()),
     sa.column("assigned_to", sa.Uuid()),
+    sa.column("group_id", sa.Integer()),
+    sa.column("is_corrected", sa.Boolean()),
+    sa.column("is_referred", sa.Boolean()),
 )
+GROUPS: Final = sa.table(
+    "queued_groups",
+    sa.column("id", sa.Integer()),
+    sa.column("track", sa.Text()),
+    sa.column("kind", sa.Text()),
+    sa.column("province", sa.Text()),
+    sa.column("canton", sa.Text()),
+)
+"""What the cases of a group have in common (migration 0060): some hundreds, none is taken away."""
 MOST_LOOKED_AT: Final = 50_000
 """Rows that one page or count reads, at most, where only these rows are compared."""
 MOST_ASKED: Final = 5_000
-"""Likewise where for each of them another table is asked."""
+"""Likewise where for each of those that the other filters leave another table is asked."""
+MOST_ASKED_COUNTED: Final = 2_000
+"""Likewise where for each of them another table is asked, as the counts of every choice need it."""
 
 
 def first_rows(most: int, *after: sa.ColumnElement[bool], descending: bool = False) -> sa.Subquery:
@@ -37,7 +51,34 @@ def first_rows(most: int, *after: sa.ColumnElement[bool], descending: bool = Fal
     """
     columns = (TABLE.c.due_at, TABLE.c.application_id)
     ordered = [each.desc() if descending else each for each in columns]
-    return sa.select(TABLE).where(*after).order_by(*ordered).limit(most).subquery("first_rows")
+    rows = sa.select(TABLE).where(*after).order_by(*ordered).limit(written(most))
+    return rows.subquery("first_rows")
+
+
+def written(number: int) -> sa.ColumnElement[int]:
+    """Return a number as the statement's own text, for its limit.
+
+    PostgreSQL plans a statement that a process asks again and again for any values of what is
+    bound: of a limit it then expects a tenth of all rows, and reads the whole of other tables.
+    """
+    return sa.literal_column(str(number), sa.Integer())
+
+
+def groups_where(session: Session, *conditions: sa.ColumnElement[bool]) -> list[int]:
+    """Return the ids of the groups with these conditions on ``GROUPS``."""
+    return list(session.scalars(sa.select(GROUPS.c.id).where(*conditions)))
+
+
+def is_in_groups(row: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:  # noqa: ANN401 -- columns of these rows
+    """Return the condition that a row is of one of the groups, whose numbers the statement names.
+
+    What it names PostgreSQL counts in its statistics, and compares by a hash.
+    """
+    named: sa.BindParameter[int] = sa.bindparam(
+        "groups", list(ids), expanding=True, literal_execute=True, unique=True
+    )
+    is_one: sa.ColumnElement[bool] = row.group_id.in_(named)
+    return is_one
 
 
 def count_up_to(session: Session, most: int) -> int:
@@ -45,7 +86,8 @@ def count_up_to(session: Session, most: int) -> int:
 
     A query that may read all of them need not sort them first.
     """
-    some = sa.select(sa.literal(1)).select_from(TABLE).limit(most + 1).subquery()
+    one = sa.literal_column("1", sa.Integer())
+    some = sa.select(one).select_from(TABLE).limit(written(most + 1)).subquery()
     return session.scalars(sa.select(sa.func.count()).select_from(some)).one()
 
 

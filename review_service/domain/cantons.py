@@ -1,6 +1,7 @@
 """Compares cantons as people write them: without accents, case, articles of style, or aliases."""
 
 import re
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -47,6 +48,7 @@ _ALIASES: Final = MappingProxyType(
 usual names (memory); the official codes are the statistics institute's."""
 
 
+@lru_cache(maxsize=2_048)  # a list of cases names the same few hundred
 def canton_key(text: str) -> str:
     """Return the form in which a canton is compared; empty stays empty."""
     plain = re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()

@@ -6,6 +6,7 @@ The service's own promise of three days is ``terms.review_due``; this is what th
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from review_service.domain.terms import add_business_days, business_days_between, is_business_day
@@ -81,6 +82,13 @@ def legal_term(
     A day counts after the one of receipt, when it is a business day and no rest covers it. A rest
     covers the days after its notice up to the one of its answer, ``LONGEST_REST_DAYS`` at most.
     """
+    return _legal_term(received_on, tuple(rests), today, frozenset(decreed))
+
+
+@lru_cache(maxsize=4_096)  # lists show many cases of the same few days
+def _legal_term(
+    received_on: date, rests: tuple[Rest, ...], today: date, decreed: frozenset[date]
+) -> LegalTerm:
     covered = [_covered(rest, decreed=decreed) for rest in rests]
     day, left = received_on, LEGAL_DAYS
     while left > 0:
@@ -90,7 +98,7 @@ def legal_term(
             left -= 1
     return LegalTerm(
         received_on=received_on,
-        rests=tuple(rests),
+        rests=rests,
         rested_until=tuple(last for _, last in covered),
         last_day=day,
         days_left=_days_left(today, day, decreed=decreed),

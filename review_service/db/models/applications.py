@@ -57,6 +57,19 @@ class ApplicationRow(Base):
             sqlite_where=sa.text("decided_at IS NOT NULL"),
         ),
         sa.Index(
+            "ix_applications_to_correct",
+            "correct_by",
+            postgresql_where=sa.text("correct_by IS NOT NULL"),
+            sqlite_where=sa.text("correct_by IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_applications_decided_track",
+            "track",
+            "decided_at",
+            postgresql_where=sa.text("decided_at IS NOT NULL"),
+            sqlite_where=sa.text("decided_at IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_applications_found",
             "id",
             "created_at",

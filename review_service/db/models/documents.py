@@ -42,6 +42,12 @@ class DocumentRow(Base):
             sqlite_where=sa.text("refusal = 'infected'"),
         ),
         sa.Index(
+            "ix_documents_in_check",
+            "application_id",
+            postgresql_where=sa.text("state IN ('received', 'checking')"),
+            sqlite_where=sa.text("state IN ('received', 'checking')"),
+        ),
+        sa.Index(
             "ix_documents_staged",
             "staging_key",
             postgresql_where=sa.text("staging_key IS NOT NULL"),

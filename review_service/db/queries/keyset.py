@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from review_service.db.application_search import Sought
+from review_service.db.application_search import Sought, case_has_all
 from review_service.db.base import UtcDateTime
+from review_service.db.queued_cases import written
 
 Item = TypeVar("Item")
 SEPARATOR = "~"
@@ -93,6 +94,8 @@ class Order:
 NEWEST_LOOKED_AT = 3_000
 """Most rows at the beginning of a list that a search compares one by one before it asks an index.
 They take as long as two thousand that an index finds."""
+NARROW_LOOKED_AT: Final = 6_000
+"""Likewise of a narrower table, where the index found too many to read them; else half of that."""
 FEW: Final = 4_000
 """Most candidates of an index whose moments are compared before the newest are looked at."""
 FREQUENT_SHARE: Final = 0.04
@@ -108,6 +111,7 @@ def read_found_page(
     sought: Sought,
     order: Order,
     cursor: Cursor | None,
+    near: sa.Select[Any] | None = None,
 ) -> Page[Any]:
     """Return a page of those rows of ``base`` that are ``sought``.
 
@@ -115,18 +119,48 @@ def read_found_page(
     its share says, then the rest of them where what these hold says that they fill it. What is
     rare is few rows, to which indexes lead. Without an index no more is looked at, and the page
     says that it ``is_partial``.
+
+    ``near`` selects moment and application of the rows of ``base`` from a narrower table: then the
+    next rows are compared without reading them from ``base``.
     """
     if sought.is_rare and sought.may_be is not None:
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
-    if sought.is_exact and sought.share is not None and sought.share < FREQUENT_SHARE:
+    is_in_many = sought.is_exact and sought.share is not None and sought.share < FREQUENT_SHARE
+    if is_in_many:
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:
             return page
+    if near is not None:
+        most = NARROW_LOOKED_AT if is_in_many else NARROW_LOOKED_AT // 2
+        next_ones = _compared_narrowly(
+            session, near, most, sought=sought, order=order, cursor=cursor
+        )
+    else:
+        next_ones = _compared(session, base, sought=sought, order=order, cursor=cursor)
+    if next_ones.is_enough or sought.may_be is None:
+        page = _rows_of(session, next_ones.ids, order, cursor)
+        return page if next_ones.is_enough else replace(page, is_partial=True)
+    return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What was found among the next rows."""
+
+    ids: Sequence[UUID]
+    is_enough: bool
+    """Whether they are more than a page, or all there are."""
+
+
+def _compared(
+    session: Session, base: sa.Select[Any], *, sought: Sought, order: Order, cursor: Cursor | None
+) -> _Compared:
+    """Compare the next rows, first as many as should fill a page, ``NEWEST_LOOKED_AT`` at most."""
     descending = order.newest_first is (cursor is None or cursor.forward)
     most = NEWEST_LOOKED_AT
     if sought.share is not None and sought.may_be is not None:
         most = min(most, ceil(PAGES_WORTH * (order.size + 1) / sought.share))
-    near, found = base.where(sought.found), list[Any]()
+    near, found = base.with_only_columns(order.id, order.moment).where(sought.found), list[UUID]()
     while True:
         last = session.execute(
             _placed(base.with_only_columns(order.moment), order, cursor).offset(most).limit(1)
@@ -136,18 +170,42 @@ def read_found_page(
             within = near.where(order.moment >= edge if descending else order.moment <= edge)
         left = order.size + 1 - len(found)
         found += session.scalars(_placed(within, order, cursor).limit(left))
-        page = page_of(found[: order.size], order, cursor=cursor, more=len(found) > order.size)
         if last is None or len(found) > order.size:
-            return page
+            return _Compared(found, is_enough=True)
         if most == NEWEST_LOOKED_AT or len(found) * NEWEST_LOOKED_AT <= order.size * most:
-            break
+            return _Compared(found, is_enough=False)
         most, near = (
             NEWEST_LOOKED_AT,
             near.where(order.moment < edge if descending else order.moment > edge),
         )
-    if sought.may_be is None:
-        return replace(page, is_partial=True)
-    return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
+
+
+def _compared_narrowly(
+    session: Session,
+    near: sa.Select[Any],
+    most: int,
+    *,
+    sought: Sought,
+    order: Order,
+    cursor: Cursor | None,
+) -> _Compared:
+    """Compare the next rows in their order until a page is full, ``most`` at most."""
+    moment, case = near.selected_columns
+    along = _along(order, moment, case)
+    next_rows = _placed(near, along, cursor).limit(written(most)).subquery("next_rows")
+    moment, case = next_rows.c
+    having = sa.select(case).where(case_has_all(case, sought.words))
+    of_next = _along(order, moment, case)
+    ids = session.scalars(_ordered(having, of_next, cursor).limit(written(order.size + 1))).all()
+    if len(ids) > order.size:
+        return _Compared(ids, is_enough=True)
+    some = _placed(near, along, cursor).order_by(None).limit(written(most + 1))
+    counted = sa.select(sa.func.count()).select_from(some.subquery("some"))
+    return _Compared(ids, is_enough=session.scalars(counted).one() <= most)
+
+
+def _along(order: Order, moment: Any, case: Any) -> Order:  # noqa: ANN401 -- columns
+    return replace(order, moment=moment, id=case)
 
 
 def _read_few(
@@ -159,13 +217,14 @@ def _read_few(
     """
     if sought.candidates is None:
         return None
-    found = sought.candidates.limit(FEW + 1).cte("found")
+    found = sought.candidates.limit(written(FEW + 1)).cte("found")
     listed = sa.func.array(sa.select(found).scalar_subquery(), type_=ARRAY(sa.Uuid()))
+    counted = sa.select(sa.func.count().label("times")).select_from(found).subquery()
+    are_few = sa.select(counted.c.times <= FEW).scalar_subquery()
     among = base.with_only_columns(order.id.label("id"), order.moment.label("moment")).where(
-        sought.application_id == sa.func.any(listed)
+        are_few, sought.application_id == sa.func.any(listed)
     )
     page = _placed(among, order, cursor).limit(order.size + 1).subquery()
-    counted = sa.select(sa.func.count().label("times")).select_from(found).subquery()
     descending = order.newest_first is (cursor is None or cursor.forward)
     keys = session.execute(
         sa.select(counted.c.times, page.c.id)
@@ -217,12 +276,17 @@ def read_page(
 
 def _placed(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> sa.Select[Any]:
     """Order the rows, and begin after the cursor in its direction."""
-    descending = order.newest_first is (cursor is None or cursor.forward)
-    columns = (order.moment, order.id)
     if cursor is not None:
         place = order.place(cursor)
-        here = sa.tuple_(*columns)
+        here = sa.tuple_(order.moment, order.id)
+        descending = order.newest_first is cursor.forward
         statement = statement.where(here < place if descending else here > place)
+    return _ordered(statement, order, cursor)
+
+
+def _ordered(statement: sa.Select[Any], order: Order, cursor: Cursor | None) -> sa.Select[Any]:
+    descending = order.newest_first is (cursor is None or cursor.forward)
+    columns = (order.moment, order.id)
     return statement.order_by(*(c.desc() if descending else c.asc() for c in columns))
 
 

@@ -2,14 +2,31 @@
 
 from typing import Final
 
-from review_service.db.legal_terms import alarming, alarming_while_corrected
+from review_service.db.legal_terms import alarming_while_corrected, count_alarming
 from review_service.db.queries.officer.case import CaseView
+from review_service.db.queries.officer.queue import MOST_COUNTED
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.web.context import parts
 from review_service.web.guarding import may
 from review_service.web.officer import blueprint
 from review_service.web.remembering import remembered
 
 COUNTED_SECONDS: Final = 30.0
+FOUND_SECONDS: Final = 5.0
+"""So long the queue and the warning share what was found."""
+
+
+def cases_near_the_end(uow: UnitOfWork) -> int:
+    """Return how many cases ``legal_terms.alarming`` tells of, ``MOST_COUNTED`` + 1 at most.
+
+    The same number for some seconds where it is that many.
+    """
+    return remembered(
+        "legal_terms_alarming",
+        lambda: count_alarming(uow, most=MOST_COUNTED, seat=parts().institution().place),
+        seconds=FOUND_SECONDS,
+        unless=lambda number: number <= MOST_COUNTED,
+    )
 
 
 def is_late(case: CaseView) -> bool:
@@ -26,7 +43,8 @@ def legal_alarm() -> str:
     def counted() -> int:
         seat = parts().institution().place
         with parts().reading() as uow:
-            return len(alarming(uow, seat=seat)) + len(alarming_while_corrected(uow, seat=seat))
+            return cases_near_the_end(uow) + len(alarming_while_corrected(uow, seat=seat))
 
     count = remembered("legal_alarm", counted, seconds=COUNTED_SECONDS)
-    return "" if not count else f"Plazo legal: {count}"
+    number = f"{MOST_COUNTED}+" if count > MOST_COUNTED else f"{count}"
+    return "" if not count else f"Plazo legal: {number}"

@@ -30,6 +30,7 @@ from review_service.web.context import parts
 from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
+from review_service.web.officer.legal_terms import cases_near_the_end
 from review_service.web.officer.queue_bar import Bar, bar_of
 from review_service.web.remembering import remembered
 
@@ -50,9 +51,18 @@ def queue() -> str:
     seat = parts().institution().place
     own_zone = _own_zone()
     with parts().reading() as uow:
+        counts, promise = remembered(
+            "counts",
+            lambda: officer_queue.counts_and_promise(
+                uow, seat=seat, near_the_end=cases_near_the_end(uow)
+            ),
+            seconds=COUNTED_SECONDS,
+            unless=lambda known: known[1].open <= officer_queue.MOST_COUNTED,
+        )
         bar = None
         if chosen not in NOT_IN_REVIEW or text:
-            bar = _bar(uow, QueueFilter.TO_REVIEW if text else chosen, asked, seat=seat)
+            view = QueueFilter.TO_REVIEW if text else chosen
+            bar = _bar(uow, view, asked, seat=seat, open_cases=promise.open)
         if text:
             page = officer_queue.search_page(
                 uow, text=text, cursor=cursor, asked=asked, me=officer_id(), seat=seat
@@ -71,12 +81,6 @@ def queue() -> str:
         waiting = officer_queue.waiting_near_the_end(uow, seat=seat) if is_legal else ()
         beside = _beside(uow, text) if text and not asked and cursor is None else Beside()
         is_empty = bool(text) and not page.entries
-        counts, promise = remembered(
-            "counts",
-            lambda: officer_queue.counts_and_promise(uow, seat=seat),
-            seconds=COUNTED_SECONDS,
-            unless=lambda known: known[1].open <= officer_queue.MOST_COUNTED,
-        )
         return render_template(
             "officer/queue.html",
             page=page,
@@ -118,14 +122,16 @@ def _own_zone() -> str:
     return (zone_named(session.officer_unit) or "") if session is not None else ""
 
 
-def _bar(uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, *, seat: str) -> Bar:
+def _bar(
+    uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, *, seat: str, open_cases: int
+) -> Bar:
     """Return the filters with their counts; those of a long queue are shown for some seconds."""
     me = officer_id()
     counts = remembered(
         " ".join(("filters", me.hex, chosen.value, *map(repr, asked.chosen()))),
-        lambda: filter_counts(uow, chosen, asked, me=me, seat=seat),
+        lambda: filter_counts(uow, chosen, asked, me=me, seat=seat, open_cases=open_cases),
         seconds=COUNTED_SECONDS,
-        unless=lambda counts: counts.total <= officer_queue.MOST_COUNTED,
+        unless=lambda counts: not counts.is_cut and counts.total <= officer_queue.MOST_COUNTED,
     )
     return bar_of(asked, counts)
 

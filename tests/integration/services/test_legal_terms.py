@@ -3,9 +3,16 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
+
 from review_service import scheduler
 from review_service.bootstrap import Container
-from review_service.db.legal_terms import alarming, alarming_while_corrected, legal_terms_of
+from review_service.db.legal_terms import (
+    alarming,
+    alarming_while_corrected,
+    count_alarming,
+    legal_terms_of,
+)
 from review_service.db.models import ApplicationRow, CorrectionRow, HolidayRow, MailRow
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.legal_term import (
@@ -16,9 +23,10 @@ from review_service.domain.legal_term import (
     oldest_alarming,
 )
 from review_service.domain.terms import add_business_days, ecuador_day, end_of_day
-from tests.factories import OTHER_RUC, Office
+from tests.factories import OTHER_RUC, Office, add_officer
 from tests.integration.services import loop_cases, steps
 from tests.integration.services.test_correcting import answer, ask, asking
+from tests.integration.web.officer.test_queue_filters import OTAVALO, QUITO, put
 
 LONG_AGO = timedelta(days=100)
 A_WEEK = timedelta(days=7)
@@ -177,9 +185,45 @@ def test_one_that_waits_for_its_applicant_is_told_once_its_term_runs_again(offic
 
 def waiting(office: Office) -> tuple[UUID, ...]:
     with office.reading() as uow:
-        return tuple(row.id for row in alarming_while_corrected(uow))
+        return alarming_while_corrected(uow)
 
 
 def found(office: Office) -> tuple[UUID, ...]:
     with office.reading() as uow:
         return alarming(uow)
+
+
+@pytest.mark.parametrize("most", [0, 2, 5, 100])
+def test_those_near_the_end_are_counted_as_they_are_found(office: Office, most: int) -> None:
+    """Around the day from which they are; with a rest, sent back by an appeal, with local days."""
+    newest, officer_id = oldest_alarming(today(office)), add_officer(office)
+    for place in (OTAVALO, QUITO):
+        for days in (-3, -2, -1, 0, 1, 8):
+            received(office, put(office, place), newest - timedelta(days=days))
+    rested, returned = put(office, QUITO), put(office, QUITO)
+    for case in (rested, returned):
+        received(office, case, newest - A_WEEK)
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, returned).returned_at = uow.now
+        uow.session.add(
+            CorrectionRow(
+                application_id=rested,
+                round=1,
+                item=ReviewItem.WORKSHOP,
+                reason="r",
+                answer="",
+                instruction="i",
+                asked_by=officer_id,
+                asked_at=end_of_day(newest),
+            )
+        )
+        for days in (1, 2):
+            day = add_business_days(newest, days)
+            name = "Fiesta"
+            uow.session.add(HolidayRow(day=day, canton="Otavalo", name=name, source="Decreto 1"))
+        uow.commit()
+    with office.reading() as uow:
+        found = alarming(uow, seat="Quito")
+        assert count_alarming(uow, most=most, seat="Quito") == min(len(found), most + 1)
+    assert returned not in found
+    assert 3 < len(found) < 14

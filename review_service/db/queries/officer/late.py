@@ -58,7 +58,7 @@ def late_by_officer(uow: UnitOfWork, *, seat: str) -> Mapping[UUID, Sequence[Lat
     ).all()
     ending = {
         *alarming(uow, seat=seat),
-        *(row.id for row in alarming_while_corrected(uow, seat=seat)),
+        *alarming_while_corrected(uow, seat=seat),
     }
     ids = {*overdue, *waiting, *ending}
     if not ids:

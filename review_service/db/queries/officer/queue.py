@@ -1,13 +1,14 @@
 """The officers' queue, first due first, with filters such as doubtful or corrected."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from review_service.db import application_search, claims
 from review_service.db.correction_loop import is_to_resolve, waits_for_extension
-from review_service.db.legal_terms import alarming_while_corrected
+from review_service.db.legal_terms import alarming_while_corrected, count_alarming
 from review_service.db.models import (
     ApplicationRow,
     LaterControlRow,
@@ -26,7 +27,7 @@ from review_service.db.queries.officer.queue_conditions import (
 )
 from review_service.db.queries.officer.queue_entries import QueueEntry, entries_of
 from review_service.db.queries.officer.queue_list import read_few, read_long
-from review_service.db.queued_cases import TABLE, first_rows
+from review_service.db.queued_cases import TABLE, first_rows, written
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.identifiers import search_words
 from review_service.domain.queue_filters import CaseFilter
@@ -73,29 +74,39 @@ def promise_of(uow: UnitOfWork) -> Promise:
 
 
 def counts_and_promise(
-    uow: UnitOfWork, *, seat: str | None = None
+    uow: UnitOfWork, *, seat: str | None = None, near_the_end: int | None = None
 ) -> tuple[dict[QueueFilter, int], Promise]:
-    """Return ``counts_of`` and ``promise_of`` with one question."""
-    counts = [_count(each, uow, seat) for each in QueueFilter]
-    is_late = sa.func.count(sa.case((TABLE.c.due_at < uow.now, 1)))
-    total, late = (
-        sa.select(each).select_from(TABLE).scalar_subquery() for each in (sa.func.count(), is_late)
-    )
-    counted = uow.session.execute(sa.select(*counts, total, late)).one()
+    """Return ``counts_of`` and ``promise_of`` with one question.
+
+    ``near_the_end`` is ``legal_terms.count_alarming``, where that is known.
+    """
+    if near_the_end is None:
+        near_the_end = count_alarming(uow, most=MOST_COUNTED, seat=seat)
+    known = {QueueFilter.LEGAL_TERM: near_the_end}
+    counts = [
+        sa.literal(known[each]) if each in known else _count(each, uow) for each in QueueFilter
+    ]
+    late = sa.func.count().filter(TABLE.c.due_at < uow.now)
+    every = sa.select(sa.func.count().label("total"), late.label("late")).select_from(TABLE)
+    both = every.subquery("promised")
+    counted = uow.session.execute(
+        sa.select(*counts, both.c.total, both.c.late).select_from(both)
+    ).one()
     open_cases, late_cases = counted[-2:]
     by_view = dict(zip(QueueFilter, counted[:-2], strict=True))
     return by_view, Promise(open=open_cases, on_time=open_cases - late_cases)
 
 
-def _count(chosen: QueueFilter, uow: UnitOfWork, seat: str | None) -> sa.ScalarSelect[int]:
+def _count(chosen: QueueFilter, uow: UnitOfWork) -> sa.ScalarSelect[int]:
+    one = sa.literal_column("1", sa.Integer())
     if chosen in NOT_IN_REVIEW:
         is_it = _outside_review(chosen, uow)
-        some = sa.select(sa.literal(1)).select_from(ApplicationRow).where(is_it)
+        some = sa.select(one).select_from(ApplicationRow).where(is_it)
     else:
-        conditions = QueueConditions(uow, chosen, CaseFilter(), seat=seat)
+        conditions = QueueConditions(uow, chosen, CaseFilter())
         rows = first_rows(conditions.most)
-        some = sa.select(sa.literal(1)).select_from(rows).where(*conditions.on(rows.c))
-    limited = some.limit(MOST_COUNTED + 1).subquery()
+        some = sa.select(one).select_from(rows).where(*conditions.on(rows.c))
+    limited = some.limit(written(MOST_COUNTED + 1)).subquery()
     return sa.select(sa.func.count()).select_from(limited).scalar_subquery()
 
 
@@ -130,9 +141,11 @@ def queue_page(
             uow, chosen, asked or CaseFilter(), me=who.id if who else None, seat=seat
         )
         first = "" if who is None or (asked and asked.zone) else who.own_zone
-        read = read_few if most_found is not None and most_found <= MOST_COUNTED else read_long
         if most_found == 0:
             return Page(entries=(), before=None, after=None)
+        read = partial(read_long, is_whole=most_found is not None)
+        if most_found is not None and most_found <= MOST_COUNTED:
+            read = partial(read_few)
         page = read(uow.session, conditions, cursor=cursor, size=size, own_zone=first)
     entries = entries_of(uow, page.entries, seat)
     looking = who.standing if who is not None else None
@@ -143,8 +156,14 @@ def queue_page(
 
 def waiting_near_the_end(uow: UnitOfWork, *, seat: str | None = None) -> tuple[QueueEntry, ...]:
     """Return the cases that wait for their applicant though the end of their legal term is near."""
-    rows = alarming_while_corrected(uow, seat=seat)
-    return entries_of(uow, rows, seat) if rows else ()
+    ids = alarming_while_corrected(uow, seat=seat)
+    if not ids:
+        return ()
+    order = (ApplicationRow.confirmed_at, ApplicationRow.id)
+    rows = uow.session.scalars(
+        sa.select(ApplicationRow).where(ApplicationRow.id.in_(ids)).order_by(*order)
+    ).all()
+    return entries_of(uow, rows, seat)
 
 
 def search_page(
@@ -169,9 +188,11 @@ def search_page(
     order = Order(
         moment=ApplicationRow.created_at, id=ApplicationRow.id, newest_first=True, size=size
     )
+    near = None
     if asked:
         conditions = QueueConditions(uow, QueueFilter.TO_REVIEW, asked, me=me, seat=seat)
         both = sa.join(ApplicationRow, TABLE, TABLE.c.application_id == ApplicationRow.id)
+        near = sa.select(TABLE.c.due_at, TABLE.c.application_id).where(*conditions.on(TABLE.c))
         base = sa.select(ApplicationRow).select_from(both).where(*conditions.on(TABLE.c))
         order = Order(moment=TABLE.c.due_at, id=ApplicationRow.id, size=size)
     page = read_found_page(
@@ -180,6 +201,7 @@ def search_page(
         sought=application_search.sought(uow.session, ApplicationRow.id, ApplicationRow.ruc, words),
         order=order,
         cursor=cursor,
+        near=near,
     )
     entries = entries_of(uow, page.entries, seat, words=words)
     return replace(page, entries=entries)

@@ -14,20 +14,25 @@ import sqlalchemy as sa
 from review_service.db import open_checks
 from review_service.db.consultations import IS_OPEN, WITH_CASE
 from review_service.db.legal_terms import alarming
+from review_service.db.listed import is_listed
 from review_service.db.models import (
     ApplicationRow,
     ConsultationRow,
-    CorrectionRow,
     DocumentRow,
     FindingRow,
 )
 from review_service.db.pending_decisions import pending_cases, recommended_cases
 from review_service.db.queued_cases import (
+    GROUPS,
     MOST_ASKED,
+    MOST_ASKED_COUNTED,
     MOST_LOOKED_AT,
     TABLE,
     first_rows,
+    groups_where,
+    is_in_groups,
     is_one_of,
+    written,
 )
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.findings import Severity
@@ -117,15 +122,23 @@ class QueueConditions:
         self._rare = _rare_cases(uow, asked.finding) if asked.finding else None
         near_the_end = chosen is QueueFilter.LEGAL_TERM
         self._near_the_end = alarming(uow, seat=seat) if near_the_end else ()
+        self._zones: dict[str, list[int]] = {}
+        self._groups = self._named_groups()
 
     @property
     def most(self) -> int:
         """How many rows are looked at, at most: fewer where another table is asked for each."""
         return MOST_ASKED if self._asks_other_tables else MOST_LOOKED_AT
 
-    def on(self, row: Any, *but: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 -- columns of queued_cases
-        """Return the conditions on the columns of such a row; those on ``but`` are left out."""
-        return [*self._of_view(row), *self._of_filter(row, self._asked.without(*but))]
+    @property
+    def most_counted(self) -> int:
+        """How many rows are counted, at most."""
+        return MOST_ASKED_COUNTED if self._asks_other_tables else MOST_LOOKED_AT
+
+    def on(self, row: Any) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 -- columns of queued_cases
+        """Return the conditions on the columns of such a row."""
+        has = [self._has_finding(row, self._asked.finding)] if self._asked.finding else []
+        return [*self._of_view(row), *self._of_filter(row), *has]
 
     def base(self, *, is_cut: bool) -> sa.FromClause:
         """Return the rows that are counted: of the view, with ``has_finding``.
@@ -133,7 +146,7 @@ class QueueConditions:
         Where other tables are asked, and where only those due first are looked at (``is_cut``),
         each is read once and kept; else each count reads the narrow rows itself, which is faster.
         """
-        rows = first_rows(self.most) if is_cut else TABLE
+        rows = first_rows(self.most_counted) if is_cut else TABLE
         has: sa.ColumnElement[bool] = sa.true()
         if self._asked.finding:
             has = self._has_finding(rows.c, self._asked.finding)
@@ -142,18 +155,17 @@ class QueueConditions:
 
     @property
     def _asks_other_tables(self) -> bool:
-        views = {QueueFilter.CORRECTED, QueueFilter.CLEAN}
-        return (bool(self._asked.finding) and self._rare is None) or self._view in views
+        is_asked = bool(self._asked.finding) and self._rare is None
+        return is_asked or self._view is QueueFilter.CLEAN
 
     def on_base(self, row: Any, *but: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
         """Return the filter's conditions on a row of ``base``; those on ``but`` are left out."""
-        asked = self._asked.without("finding", *but)
         has = [row.has_finding] if self._asked.finding and "finding" not in but else []
-        return [*self._of_filter(row, asked), *has]
+        return [*self._of_filter(row, *but), *has]
 
     def _of_view(self, row: Any) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
         if self._view is QueueFilter.LEGAL_TERM:  # the term runs until a decision has its effect
-            return [row.application_id.in_(self._near_the_end)]
+            return [is_listed(self._uow.session, row.application_id, self._near_the_end)]
         if self._view is QueueFilter.RECOMMENDED:
             return [row.application_id.in_(recommended_cases())]
         return [row.application_id.not_in(pending_cases()), *self._to_review(row)]
@@ -162,39 +174,65 @@ class QueueConditions:
         if self._view is QueueFilter.DUE_TODAY:
             return [row.due_at <= end_of_day(ecuador_day(self._uow.now))]
         if self._view is QueueFilter.CORRECTED:
-            return [_is_any(_answers(row.application_id))]
+            return [row.is_corrected]
         if self._view is QueueFilter.CLEAN:
             return [
                 ~_is_any(_findings(row.application_id)),
-                ~_is_any(_running_checks(row.application_id)),
-                ~_is_any(_referred(row.application_id)),
+                row.application_id.not_in(open_checks.cases_with_open_ones()),
+                ~row.is_referred,
             ]
         return []
 
-    def _of_filter(self, row: Any, asked: CaseFilter) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
+    def _of_filter(self, row: Any, *but: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
+        """Return the conditions of all but ``finding``, without those that are named.
+
+        ``group`` stands for track, kind, canton and zone.
+        """
+        asked = self._asked.without(*(name for name in but if name != "group"))
         conditions: list[sa.ColumnElement[bool]] = []
-        if asked.track:
-            conditions.append(row.track == asked.track)
-        if asked.kind:
-            conditions.append(row.kind == asked.kind)
-        if asked.zone:
-            conditions.append(is_of_zone(row, asked.zone))
-        if asked.canton:
-            conditions.append(is_one_of([place_of(asked.canton)], row))
-        if asked.age:
+        if self._groups is not None and "group" not in but:
+            conditions.append(is_in_groups(row, self._groups))
+        if asked.zone and "group" not in but:
+            conditions.append(self.is_of_zone(row, asked.zone))
+        if asked.age and "age" not in but:
             conditions += self._of_age(row, asked.age)
         if asked.held:
             conditions.append(self._of_held(row, asked.held))
         if asked.question:
             conditions.append(self._of_question(row, asked.question))
-        if asked.finding:
-            conditions.append(self._has_finding(row, asked.finding))
         return conditions
+
+    def _named_groups(self) -> list[int] | None:
+        """Return the groups of the track, kind and canton that are asked for; None for any."""
+        asked, conditions = self._asked, list[sa.ColumnElement[bool]]()
+        if asked.track:
+            conditions.append(GROUPS.c.track == asked.track)
+        if asked.kind:
+            conditions.append(GROUPS.c.kind == asked.kind)
+        if asked.canton:
+            conditions.append(is_one_of([place_of(asked.canton)], GROUPS.c))
+        return groups_where(self._uow.session, *conditions) if conditions else None
+
+    def is_of_zone(self, row: Any, zone: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
+        """Return the condition that a row is of the zone, by its place or by a move."""
+        if zone not in self._zones:
+            by_place = sa.or_(
+                sa.and_(
+                    GROUPS.c.province.in_(provinces_of(zone)),
+                    ~is_one_of(cantons_elsewhere(zone), GROUPS.c),
+                ),
+                is_one_of(cantons_excepted(zone), GROUPS.c),
+            )
+            self._zones[zone] = groups_where(self._uow.session, by_place)
+        # Never NULL, so that it can be negated.
+        is_moved = sa.and_(row.moved_zone.is_not(None), row.moved_zone == zone)
+        by_group = is_in_groups(row, self._zones[zone])
+        return sa.or_(is_moved, sa.and_(row.moved_zone.is_(None), by_group))
 
     def _has_finding(self, row: Any, code: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
         case: sa.ColumnElement[UUID] = row.application_id
         if self._rare is not None:
-            return case.in_(self._rare)
+            return is_listed(self._uow.session, case, self._rare)
         return _is_any(_findings(case).where(FindingRow.code == code))
 
     def _of_age(self, row: Any, value: str) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
@@ -249,28 +287,11 @@ class QueueConditions:
         )
 
 
-def is_of_zone(row: Any, zone: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
-    """Return the condition that a row of ``queued_cases`` is of the zone, by place or by a move."""
-    by_place = sa.or_(
-        sa.and_(
-            row.province.in_(provinces_of(zone)),
-            ~is_one_of(cantons_elsewhere(zone), row),
-        ),
-        is_one_of(cantons_excepted(zone), row),
-    )
-    # Never NULL, so that it can be negated.
-    is_moved = sa.and_(row.moved_zone.is_not(None), row.moved_zone == zone)
-    return sa.or_(is_moved, sa.and_(row.moved_zone.is_(None), by_place))
-
-
-def age_of(row: Any, uow: UnitOfWork) -> sa.ColumnElement[str]:  # noqa: ANN401
-    """Return the value of its ``Age``."""
+def youngest(row: Any, uow: UnitOfWork) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401
+    """Return of each ``Age`` but the last whether a row is so young, or younger."""
     today = ecuador_day(uow.now)
-    firsts = ((age, age.days(today)[0]) for age in Age)
-    return sa.case(
-        *((row.confirmed_at > _start(first), age.value) for age, first in firsts if first),
-        else_=Age.OLDEST.value,
-    )
+    firsts = (age.days(today)[0] for age in Age)
+    return [row.confirmed_at > _start(first) for first in firsts if first]
 
 
 def _start(day: date) -> datetime:
@@ -280,16 +301,16 @@ def _start(day: date) -> datetime:
 
 def _rare_cases(uow: UnitOfWork, code: str) -> list[UUID] | None:
     """Return the cases in review that have a finding, None where too many of any time have it."""
-    of_code = sa.select(FindingRow.id).where(FindingRow.code == code).limit(MOST_RARE + 1)
-    found = uow.session.scalars(of_code).all()
-    if len(found) > MOST_RARE:
+    of_code = sa.select(FindingRow.application_id).where(FindingRow.code == code)
+    some = of_code.limit(written(MOST_RARE + 1)).subquery()
+    if uow.session.scalars(sa.select(sa.func.count()).select_from(some)).one() > MOST_RARE:
         return None
+    queued = sa.select(TABLE.c.application_id).where(TABLE.c.application_id.in_(of_code))
     live = (
         sa.select(FindingRow.application_id)
         .distinct()
         .select_from(LIVE_FINDINGS)
-        .join(TABLE, TABLE.c.application_id == FindingRow.application_id)
-        .where(FindingRow.id.in_(found), IS_LIVE)
+        .where(FindingRow.application_id.in_(queued), FindingRow.code == code, IS_LIVE)
     )
     return list(uow.session.scalars(live))
 
@@ -299,24 +320,6 @@ def _findings(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
         sa.select(FindingRow.id)
         .select_from(LIVE_FINDINGS)
         .where(FindingRow.application_id == case, IS_LIVE)
-    )
-
-
-def _running_checks(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
-    return sa.select(DocumentRow.id).where(
-        DocumentRow.application_id == case, open_checks.is_open()
-    )
-
-
-def _answers(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
-    return sa.select(CorrectionRow.id).where(
-        CorrectionRow.application_id == case, CorrectionRow.answered_at.is_not(None)
-    )
-
-
-def _referred(case: sa.ColumnElement[UUID]) -> sa.Select[Any]:
-    return sa.select(ApplicationRow.id).where(
-        ApplicationRow.id == case, ApplicationRow.referral.is_not(None)
     )
 
 

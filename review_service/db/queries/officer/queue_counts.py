@@ -15,16 +15,21 @@ from review_service.db.queries.officer.queue_conditions import (
     LIVE_FINDINGS,
     QueueConditions,
     QueueFilter,
-    age_of,
+    youngest,
 )
-from review_service.db.queued_cases import count_up_to
+from review_service.db.queued_cases import GROUPS, count_up_to, written
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.queue_filters import Asked, CaseFilter, Held, place_text
+from review_service.domain.queue_filters import Age, Asked, CaseFilter, Held, place_text
 from review_service.domain.zones import zone_of
 
-_KINDS, _PLACES, _FINDINGS, _QUESTIONS = "kinds", "places", "findings", "questions"
-_NONE: Final = sa.literal_column("0", sa.Integer())
-MOST_WITH_FINDINGS: Final = 1_000
+_GROUPS, _FINDINGS, _QUESTIONS = "groups", "findings", "questions"
+_TEXTS, _NUMBERS = 5, len(Age)
+"""Columns of each part of the question."""
+_NO_TEXT: Final = sa.literal_column("''", sa.Text())
+_NO_NUMBER: Final = sa.literal_column("0", sa.Integer())
+_OF_GROUPS: Final = ("track", "zone", "canton", "kind", "age")
+"""The filters that are told from groups of cases, the age last."""
+MOST_WITH_FINDINGS: Final = 500
 """Cases whose findings are counted: those that are due first."""
 
 
@@ -49,19 +54,23 @@ def filter_counts(
     *,
     me: UUID,
     seat: str | None = None,
+    open_cases: int | None = None,
 ) -> FilterCounts:
     """Return the counts for a view in review and a filter, for the officer who looks.
 
-    Two queries: the first counts the narrow rows, the second those of each choice. At most
-    ``QueueConditions.most`` rows are read; they are sorted by due date only where there are more.
+    One question counts the rows by what they have in common, from which each choice of track, zone,
+    canton, kind and age is told. At most ``QueueConditions.most_counted`` rows are read; they are
+    sorted by due date only where there are more. ``open_cases`` is how many there are, where that
+    was counted a moment ago.
     """
     conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat)
-    rows = count_up_to(uow.session, max(conditions.most, MOST_WITH_FINDINGS))
-    is_cut = rows > conditions.most
+    rows = open_cases
+    if rows is None:
+        rows = count_up_to(uow.session, max(conditions.most_counted, MOST_WITH_FINDINGS))
+    is_cut = rows > conditions.most_counted
     base = conditions.base(is_cut=is_cut)
     parts = [
-        _by_kind(uow, conditions, base, me=me),
-        _by_place(conditions, base),
+        _by_group(uow, conditions, base),
         _by_finding(conditions, base),
         *_by_holder(conditions, base, asked, me=me),
         _by_question(conditions, base),
@@ -69,56 +78,91 @@ def filter_counts(
     told: dict[str, list[Any]] = {}
     for row in uow.session.execute(sa.union_all(*parts)):
         told.setdefault(row[0], []).append(row[1:])
-    kinds = [_group(row, "track", "kind", "age") for row in told.get(_KINDS, ())]
-    places = [_place(row) for row in told.get(_PLACES, ())]
-    total = _sum(kinds, asked, "track", "kind", "age")
+    counted = _Counted(asked)
+    for row in told.get(_GROUPS, ()):
+        counted.add(row)
     held = {each: told[each.value][0][-1] for each in Held if each.value in told}
-    if not asked.held:  # then all of them are counted above, as free or not
-        held[Held.FREE] = total
-        held[Held.ASSIGNED] = _assigned(kinds, asked)
+    if not asked.held:  # then all of them are counted above
+        held[Held.FREE] = counted.total
     held[Held.FREE] -= held[Held.MINE] + held[Held.OTHERS]
     by_value: dict[str, Mapping[str, int]] = {
-        "track": _others(kinds, asked, "track", "track", "kind", "age"),
-        "zone": _others(places, asked, "zone", "zone", "canton"),
-        "canton": _others(places, asked, "canton", "zone", "canton"),
-        "kind": _others(kinds, asked, "kind", "track", "kind", "age"),
+        **counted.by_value,
         "finding": {row[0]: row[-1] for row in told.get(_FINDINGS, ())},
-        "age": _others(kinds, asked, "age", "track", "kind", "age"),
         "held": {each.value: number for each, number in held.items() if number},
         "question": _asked(told[_QUESTIONS][0]),
     }
     return FilterCounts(
-        total=total,
+        total=counted.total,
         by_value=by_value,
         is_cut=is_cut,
         are_findings_cut=rows > MOST_WITH_FINDINGS,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    values: Mapping[str, str]
-    number: int
-    given: int = 0
-    """How many of them were given to who looks."""
+class _Counted:
+    """Adds up groups of cases by each value of each filter, the other filters as they are."""
+
+    def __init__(self, asked: CaseFilter) -> None:
+        self._wanted = [(name, getattr(asked, name)) for name in _OF_GROUPS]
+        self._counts: dict[str, Counter[str]] = {name: Counter() for name in _OF_GROUPS}
+        self.total = 0
+
+    @property
+    def by_value(self) -> dict[str, Mapping[str, int]]:
+        """Return the numbers by filter and value, of values that some case has."""
+        return {
+            name: {value: number for value, number in counts.items() if value and number}
+            for name, counts in self._counts.items()
+        }
+
+    def add(self, row: Sequence[Any]) -> None:
+        """Add a row of ``_by_group``."""
+        track, kind, province, canton, moved, *numbers = row
+        values = {
+            "track": track,
+            "zone": moved or zone_of(province, canton),
+            "canton": place_text(province, canton) if canton else "",
+            "kind": kind,
+        }
+        others = [name for name, value in self._wanted
+                  if value and name != "age" and values[name] != value]  # fmt: skip
+        if len(others) > 1:  # nothing shows them that changes one filter
+            return
+        wanted_age = self._wanted[-1][1]
+        before = 0
+        for age, until in zip(Age, numbers, strict=True):
+            number, before = until - before, until
+            if not number:
+                continue
+            if others:
+                if not wanted_age or age == wanted_age:
+                    self._counts[others[0]][values[others[0]]] += number
+                continue
+            self._counts["age"][age.value] += number
+            if not wanted_age or age == wanted_age:
+                self.total += number
+                for name, value in values.items():
+                    self._counts[name][value] += number
 
 
-def _by_kind(
-    uow: UnitOfWork, conditions: QueueConditions, rows: sa.FromClause, *, me: UUID
-) -> sa.Select[Any]:
-    """Count by track, kind and age together: few groups, from which each is told.
-
-    Of each group also how many were given to who looks.
-    """
-    columns = (rows.c.track, rows.c.kind, age_of(rows.c, uow).label("age"))
-    given = sa.func.sum(sa.case((rows.c.assigned_to == me, 1), else_=0))
-    but = conditions.on_base(rows.c, "track", "kind", "age")
-    return _part(_KINDS, rows, *but, by=columns, given=given)
-
-
-def _by_place(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[Any]:
-    columns = (rows.c.province, rows.c.canton, rows.c.moved_zone)
-    return _part(_PLACES, rows, *conditions.on_base(rows.c, "zone", "canton"), by=columns)
+def _by_group(uow: UnitOfWork, conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[Any]:
+    """Count by group and zone of a move: how many are so young or younger, for each ``Age``."""
+    young = (sa.func.count().filter(each) for each in youngest(rows.c, uow))
+    every = sa.func.count()
+    numbers = [each.label(f"number_{at}") for at, each in enumerate((*young, every))]
+    counted = (
+        sa.select(rows.c.group_id, rows.c.moved_zone, *numbers)
+        .where(*conditions.on_base(rows.c, "group", "age"))
+        .group_by(rows.c.group_id, rows.c.moved_zone)
+        .subquery("counted")
+    )
+    texts = (GROUPS.c.track, GROUPS.c.kind, GROUPS.c.province, GROUPS.c.canton)
+    return sa.select(
+        sa.literal(_GROUPS),
+        *texts,
+        counted.c.moved_zone,
+        *(counted.c[each.name] for each in numbers),
+    ).join_from(counted, GROUPS, GROUPS.c.id == counted.c.group_id)
 
 
 def _by_finding(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[Any]:
@@ -126,15 +170,13 @@ def _by_finding(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[A
         sa.select(rows.c.application_id)
         .where(*conditions.on_base(rows.c, "finding"))
         .order_by(rows.c.due_at, rows.c.application_id)
-        .limit(MOST_WITH_FINDINGS)
+        .limit(written(MOST_WITH_FINDINGS))
         .subquery("some")
     )
-    nothing = sa.literal_column("''", sa.Text())
     cases: sa.ColumnElement[Any] = sa.func.count(FindingRow.application_id.distinct())
     code: sa.ColumnElement[Any] = sa.func.coalesce(FindingRow.code, "")
-    columns = [code, nothing, nothing, _NONE, cases]
     return (
-        sa.select(sa.literal(_FINDINGS), *columns)
+        _part(_FINDINGS, code, cases)
         .select_from(LIVE_FINDINGS)
         .where(FindingRow.application_id.in_(sa.select(some.c.application_id)), IS_LIVE)
         .group_by(FindingRow.code)
@@ -144,16 +186,20 @@ def _by_finding(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[A
 def _by_holder(
     conditions: QueueConditions, rows: sa.FromClause, asked: CaseFilter, *, me: UUID
 ) -> Iterator[sa.Select[Any]]:
-    """Count those held, which are few, and where it is filtered by them also the others.
+    """Count those held and those given to who looks, which are few; also all, where it is filtered.
 
     All are counted as free: those held are taken from them later.
     """
     rest = conditions.on_base(rows.c, "held")
-    if asked.held:
-        yield _part(Held.FREE.value, rows, *rest)
-        yield _part(Held.ASSIGNED.value, rows, *rest, rows.c.assigned_to == me)
-    yield _part(Held.MINE.value, rows, *rest, conditions.is_held(rows.c, mine=True))
-    yield _part(Held.OTHERS.value, rows, *rest, conditions.is_held(rows.c, mine=False))
+    asked_of = {
+        Held.ASSIGNED: rows.c.assigned_to == me,
+        Held.MINE: conditions.is_held(rows.c, mine=True),
+        Held.OTHERS: conditions.is_held(rows.c, mine=False),
+        **({Held.FREE: sa.true()} if asked.held else {}),
+    }
+    for each, condition in asked_of.items():
+        counted = _part(each.value, sa.func.count()).select_from(rows)
+        yield counted.where(*rest, condition)
 
 
 def _by_question(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[Any]:
@@ -164,74 +210,27 @@ def _by_question(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[
         for each in (conditions.asks_it(), conditions.is_asked())
     )
     both = sa.join(WITH_CASE, rows, rows.c.application_id == case)
-    columns: list[sa.ColumnElement[Any]] = [
-        sa.cast(mine, sa.Text()),
-        sa.cast(to_me, sa.Text()),
-        sa.literal_column("''", sa.Text()),
-        _NONE,
-        sa.func.count(case.distinct()),
-    ]
     return (
-        sa.select(sa.literal(_QUESTIONS), *columns)
+        _part(_QUESTIONS, mine, to_me, sa.func.count(case.distinct()))
         .select_from(both)
         .where(*IS_OPEN, *conditions.on_base(rows.c, "question"))
     )
 
 
 def _asked(row: Sequence[Any]) -> dict[str, int]:
-    mine, to_me, _, _, every = row
-    counts = {Asked.ANY: every, Asked.MINE: int(mine), Asked.TO_ME: int(to_me)}
+    *_, mine, to_me, every = row
+    counts = {Asked.ANY: every, Asked.MINE: mine, Asked.TO_ME: to_me}
     return {each.value: number for each, number in counts.items() if number}
 
 
-def _part(
-    name: str,
-    rows: sa.FromClause,
-    *conditions: sa.ColumnElement[bool],
-    by: Sequence[sa.ColumnElement[Any]] = (),
-    given: sa.ColumnElement[int] | None = None,
-) -> sa.Select[Any]:
-    """Count rows by three columns, or all of them, under the name of a part of the question."""
-    nothing = sa.literal_column("''", sa.Text())
-    columns = by or (nothing, nothing, nothing)
-    numbers = (_NONE if given is None else given, sa.func.count())
-    counted = sa.select(sa.literal(name), *columns, *numbers).select_from(rows)
-    return counted.where(*conditions).group_by(*by)
-
-
-def _group(row: Sequence[Any], *names: str) -> _Group:
-    *values, given, number = row
-    return _Group(dict(zip(names, values, strict=True)), number, given)
-
-
-def _place(row: Sequence[Any]) -> _Group:
-    province, canton, moved, _, number = row
-    return _Group(
-        {
-            "zone": moved or zone_of(province, canton),
-            "canton": place_text(province, canton) if canton else "",
-        },
-        number,
+def _part(name: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Select these columns, text before numbers, under the name of a part of the question."""
+    texts = [each for each in columns if isinstance(each.type, sa.Text | sa.String)]
+    numbers = columns[len(texts) :]
+    return sa.select(
+        sa.literal(name),
+        *texts,
+        *[_NO_TEXT] * (_TEXTS - len(texts)),
+        *[_NO_NUMBER] * (_NUMBERS - len(numbers)),
+        *numbers,
     )
-
-
-def _others(groups: list[_Group], asked: CaseFilter, name: str, *names: str) -> dict[str, int]:
-    """Count by one of the names, among the groups that have what is asked of the others."""
-    counts: Counter[str] = Counter()
-    for group in groups:
-        if _matches(group, asked, *(each for each in names if each != name)):
-            counts[group.values[name]] += group.number
-    return {value: number for value, number in counts.items() if value}
-
-
-def _sum(groups: list[_Group], asked: CaseFilter, *names: str) -> int:
-    return sum(group.number for group in groups if _matches(group, asked, *names))
-
-
-def _assigned(groups: list[_Group], asked: CaseFilter) -> int:
-    return sum(group.given for group in groups if _matches(group, asked, "track", "kind", "age"))
-
-
-def _matches(group: _Group, asked: CaseFilter, *names: str) -> bool:
-    wanted = ((group.values[name], getattr(asked, name)) for name in names)
-    return all(not value or has == value for has, value in wanted)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from review_service.db.models import ApplicationRow
 from review_service.db.queries.keyset import Cursor, Order, Page, page_of
-from review_service.db.queries.officer.queue_conditions import QueueConditions, is_of_zone
-from review_service.db.queued_cases import TABLE, count_up_to, first_rows
+from review_service.db.queries.officer.queue_conditions import QueueConditions
+from review_service.db.queued_cases import TABLE, count_up_to, first_rows, written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ def read_few(
 
     Their narrow rows are found without walking along the due date, and put in order here.
     """
-    is_other = ~is_of_zone(TABLE.c, own_zone) if own_zone else sa.false()
+    is_other = ~conditions.is_of_zone(TABLE.c, own_zone) if own_zone else sa.false()
     found = session.execute(
         sa.select(TABLE.c.application_id, TABLE.c.due_at, is_other.label("is_other"))
         .where(*conditions.on(TABLE.c))
@@ -73,11 +73,14 @@ def read_long(
     cursor: Cursor | None,
     size: int,
     own_zone: str,
+    is_whole: bool = False,
 ) -> Page[ApplicationRow]:
     """Return a page of the rows of the own zone, then of the others, each by due date.
 
     Without an own zone the list has one part. A part is read as far as ``conditions.most`` of its
     own rows. What comes after one that did not end there is read when it has: the page is partial.
+    ``is_whole`` says that there are no more rows than that: then the database may find those that
+    have the conditions first, and need not walk along the due date.
     """
     order = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id, size=size)
     forward = cursor is None or cursor.forward
@@ -93,7 +96,8 @@ def read_long(
             place=cursor if part == begin else None,
             forward=forward,
             size=size - len(found),
-            among=_is_in_part(part, own_zone),
+            among=_is_in_part(conditions, part, own_zone),
+            is_whole=is_whole,
         )
         found += read.rows
         part_of |= {row.id: part for row in read.rows}
@@ -113,10 +117,12 @@ def read_long(
     return replace(page, before=edge, after=after, is_partial=True)
 
 
-def _is_in_part(part: int, own_zone: str) -> list[sa.ColumnElement[bool]]:
+def _is_in_part(
+    conditions: QueueConditions, part: int, own_zone: str
+) -> list[sa.ColumnElement[bool]]:
     if not own_zone:
         return []
-    is_own = is_of_zone(TABLE.c, own_zone)
+    is_own = conditions.is_of_zone(TABLE.c, own_zone)
     return [~is_own if part else is_own]
 
 
@@ -128,6 +134,7 @@ def _read_part(
     forward: bool,
     size: int,
     among: Sequence[sa.ColumnElement[bool]],
+    is_whole: bool,
 ) -> _Part:
     """Return the next rows ``among`` these that have all conditions, ``size`` and one more at most.
 
@@ -138,14 +145,16 @@ def _read_part(
         columns_here = sa.tuple_(TABLE.c.due_at, TABLE.c.application_id)
         there = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id).place(place)
         after = [columns_here > there if forward else columns_here < there]
-    rows = first_rows(conditions.most, *after, *among, descending=not forward)
+    rows: sa.FromClause = TABLE
+    if not is_whole:
+        rows = first_rows(conditions.most, *after, *among, descending=not forward)
     columns = (rows.c.due_at, rows.c.application_id)
     ordered = columns if forward else tuple(each.desc() for each in columns)
     ids = (
         sa.select(rows.c.application_id, rows.c.due_at)
-        .where(*conditions.on(rows.c))
+        .where(*conditions.on(rows.c), *((*after, *among) if is_whole else ()))
         .order_by(*ordered)
-        .limit(size + 1)
+        .limit(written(size + 1))
         .subquery("ids")
     )
     again = (ids.c.due_at, ids.c.application_id)
@@ -154,8 +163,8 @@ def _read_part(
         .join(ids, ids.c.application_id == ApplicationRow.id)
         .order_by(*(again if forward else (each.desc() for each in again)))
     ).all()
-    is_whole = len(found) > size or not conditions.on(rows.c)
-    if is_whole or count_up_to(session, conditions.most) <= conditions.most:
+    ends = is_whole or len(found) > size or not conditions.on(rows.c)
+    if ends or count_up_to(session, conditions.most) <= conditions.most:
         return _Part(rows=found, edge=None)
     last = session.execute(
         sa.select(rows.c.due_at, rows.c.application_id)
