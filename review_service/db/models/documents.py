@@ -280,6 +280,7 @@ class FindingRow(Base):
     """One finding of one check; with an empty ``advice`` the applicant does not see it."""
 
     __tablename__ = "findings"
+    __table_args__ = (sa.Index("ix_findings_code", "code", "application_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     application_id: Mapped[UUID] = mapped_column(
@@ -293,7 +294,7 @@ class FindingRow(Base):
     item: Mapped[str | None]
     """The ``ReviewItem`` that a finding of no document belongs to; None where nothing says it."""
     check_name: Mapped[str]
-    code: Mapped[str] = mapped_column(index=True)
+    code: Mapped[str]
     severity: Mapped[Severity] = mapped_column(stored_by_value(Severity, "finding_severity"))
     message: Mapped[str]
     advice: Mapped[str]
