@@ -47,7 +47,7 @@ _NO_NAME: Final = frozenset(
 )  # fmt: skip
 _PREPOSITIONS: Final = frozenset({"A", "AL", "EN", "POR", "PARA"})
 _COMPANY_ENDS: Final = frozenset({"S.A", "SA", "C.A", "CIA", "LTDA", "S.A.S", "SAS", "EP"})
-_INTRODUCTION: Final = re.compile(
+INTRODUCTION: Final = re.compile(
     r"\b(?:A FAVOR DE(?:L)?|(?:SE OTORGA|OTORGAR|CONCEDER|CONCEDE|CONCEDESE|CONFERIR|CALIFICAR)"
     r"(?: [A-Z,]{1,16}){0,9}? A(?:L)?|BENEFICIARI[OA](?:\(A\))?|TITULAR|NOMBRES?(?: Y APELLIDOS)?|"
     r"APELLIDOS Y NOMBRES|RAZON SOCIAL)\b ?:? ?"
@@ -78,7 +78,7 @@ def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
         for place in islice(ruc.places(text), MOST_PLACES):
             name, label = _before(text, place.start)
             yield _reading(name, text, Evidence.LABELLED, label or place.label)
-        for match in islice(_INTRODUCTION.finditer(text.folded), MOST_PLACES):
+        for match in islice(INTRODUCTION.finditer(text.folded), MOST_PLACES):
             label = label_between(text, *match.span())
             yield _reading(_after(text, match.end()), text, Evidence.ALONE, label)
 
