@@ -125,7 +125,7 @@ def _stays(word: Word, groups: Sequence[_Group]) -> bool:
     if word.confidence < SURE_CONFIDENCE:
         return False
     return word.confidence >= CERTAIN or not any(
-        group.is_confirmed and group.key != _key(word) and _is_same_place(group.shown, word)
+        group.is_confirmed and _key(word) not in group.key and _is_same_place(group.shown, word)
         for group in groups
     )
 
@@ -193,7 +193,9 @@ def _heard(group: _Group, signs: Sequence[Word]) -> _Group:
         said, around = said.translate(_AS_LETTERS), around.translate(_AS_LETTERS)
     if sum(sign.confidence for sign in inner) < LEAST_SIGN * len(inner):
         return group
-    is_confirmed = group.key in around and said in group.key and len(said) >= len(group.key) - 1
+    is_whole = group.key == around if any(map(str.isdigit, group.key)) else group.key in around
+    # of a number no sign beside it may be left out: «2010-007» is not «2010-0077»
+    is_confirmed = is_whole and said in group.key and len(said) >= len(group.key) - 1
     is_denied = not is_confirmed and _runs(said) not in _runs(group.key)
     ends = box.left + box.width
     is_bare = (
