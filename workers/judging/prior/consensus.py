@@ -4,6 +4,7 @@ The readings of one engine err alike, so that two engines that agree count more 
 one. What the second engine contradicts is never sure.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -154,7 +155,8 @@ def _voted(group: _Group, rival: float) -> Word:
     word = _bared(group)
     if any(member.confidence == SHAPE_DOUBT for _, member in group.members):
         return replace(word, confidence=min(word.confidence, DOUBT_CONFIDENCE))
-    if group.is_confirmed and word.confidence >= LEAST_CONFIRMED:
+    is_heard = word.confidence >= LEAST_CONFIRMED or group.voices > FEW_VOICES
+    if group.is_confirmed and is_heard:
         sure = min(AGREED_CONFIDENCE, max(CONFIRMED_CONFIDENCE, word.confidence))
         return replace(word, confidence=sure)
     least = LEAST_MEAN_OF_TWO if group.voices == FEW_VOICES else LEAST_MEAN
@@ -187,10 +189,7 @@ def _heard(group: _Group, signs: Sequence[Word]) -> _Group:
     inner, outer = (_between(signs, group.shown, reach * box.height) for reach in (INNER, OUTER))
     if not inner:
         return group
-    said, around = _text(inner), _text(outer)
-    if group.key.isalpha():
-        # among letters a round sign is an O; among digits an O stays one, for forgers write it so
-        said, around = said.translate(_AS_LETTERS), around.translate(_AS_LETTERS)
+    said, around = (_as_written(_text(part), group.shown.text) for part in (inner, outer))
     if sum(sign.confidence for sign in inner) < LEAST_SIGN * len(inner):
         return group
     is_whole = group.key == around if any(map(str.isdigit, group.key)) else group.key in around
@@ -204,6 +203,23 @@ def _heard(group: _Group, signs: Sequence[Word]) -> _Group:
         and len(around) == len(outer)
     )
     return replace(group, is_confirmed=is_confirmed, is_denied=is_denied, is_bare=is_bare)
+
+
+def _as_written(said: str, text: str) -> str:
+    """Return what the second engine said with round and straight signs as letters where the parts
+    of a word are letters only: «MIPR0» is MIPRO. Among digits an O stays one: forgers write it so.
+    """
+    is_letter = [
+        part.isalpha()
+        for part in re.split(r"[^A-Z0-9]+", capitals(text))
+        for _ in part
+    ]
+    if len(is_letter) != len(said):
+        return said.translate(_AS_LETTERS) if all(is_letter) else said
+    return "".join(
+        sign.translate(_AS_LETTERS) if letter else sign
+        for sign, letter in zip(said, is_letter, strict=True)
+    )
 
 
 def _between(signs: Sequence[Word], word: Word, reach: float) -> list[Word]:

@@ -105,6 +105,12 @@ def test_an_o_among_digits_is_not_confirmed_as_a_zero() -> None:
     assert all(one.confidence < SURE_CONFIDENCE for one in agreed([word("20l9", 9.0)], read))
 
 
+def test_a_round_sign_among_letters_is_an_o() -> None:
+    read = LineReadings(ways=ways(word("MIPRO-2019-0123", 36.0)), signs=signs("MIPR0-2019-0123"))
+    found = only(agreed([word("MIPRo-2019-0123", 30.0)], read))
+    assert (found.text, found.confidence >= SURE_CONFIDENCE) == ("MIPRO-2019-0123", True)
+
+
 def test_words_that_a_stamp_parted_are_one_where_both_engines_say_so() -> None:
     first = [word("MPCEI-MDT-201", 77.0), word("2-000334", 93.0, left=13 * WIDE)]
     whole = word("MPCEI-MDT-2012-000334", 58.0)
