@@ -85,7 +85,7 @@ def agreed(first: Sequence[Word], read: LineReadings) -> list[Word]:
             continue
         touched = [word for word in taken if _overlap(group.shown, word) > TOUCHES]
         if touched:
-            if len(touched) > 1 and group.is_confirmed and group.key == _joined(touched):
+            if group.is_confirmed and _joined(touched) in group.key != _joined(touched[:1]):
                 least = min(word.confidence for word in touched)
                 whole = replace(_bared(group), confidence=min(AGREED_CONFIDENCE, least))
                 taken = [word for word in taken if word not in touched] + [whole]

@@ -119,6 +119,13 @@ def test_words_that_a_stamp_parted_are_one_where_both_engines_say_so() -> None:
     assert only(found).confidence == 77.0
 
 
+def test_the_longer_number_of_both_engines_takes_the_place_of_its_end() -> None:
+    first = [word("016-0123", 64.0, left=7 * WIDE)]
+    whole = word("MIPRO-2016-0123", 26.0)
+    found = only(agreed(first, LineReadings(ways=ways(whole), signs=signs("MIPRO-2016-0123"))))
+    assert (found.text, found.confidence) == ("MIPRO-2016-0123", 64.0)
+
+
 def test_marks_that_a_stamp_left_at_a_word_are_gone() -> None:
     read = LineReadings(
         ways=ways(word("/GUAMÁN", 92.0), word("“GUAMÁN", 84.0)), signs=signs("/GUAMAN")
