@@ -1,4 +1,4 @@
-# ruff: noqa: INP001 -- a program of its own, not a package
+# ruff: noqa: INP001, E402 -- a program of its own, not a package
 """Measures what a second look reads on worn, stamped and handwritten prior agreements.
 
 python benchmarks/hard_papers.py [--json] [--strict] [--count 40] [--forged 60] [--seed 202]
@@ -156,7 +156,7 @@ def read(folder: Path, way: str) -> Run:
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     cpu = after.children_user + after.children_system
     return Run(
-        values={name: {key: tuple(value) for key, value in fields.items()}  # type: ignore[misc]
+        values={name: {key: tuple(value) for key, value in fields.items()}
                 for name, fields, _ in rows},
         seconds={name: seconds for name, _, seconds in rows},
         cpu_seconds=cpu - before.children_user - before.children_system,

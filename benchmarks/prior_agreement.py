@@ -119,7 +119,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--keep",
         type=Path,
-        help="folder of papers and their values: a run that was ended goes on; else all is deleted. "
+        help="folder of papers and their values: a run that was ended goes on; else all goes. "
         "Of no use once the code changed that makes papers or reads them",
     )
     return parser.parse_args()

@@ -26,6 +26,8 @@ PENS: Final = ((120, 50, 30), (60, 45, 40), (30, 30, 30))
 """Blue, blue-black and black, as blue, green, red."""
 STAMP_INKS: Final = (*old_scans.INKS, (70, 110, 40), (50, 50, 50))
 FACES: Final = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COMPLEX_SMALL)
+
+
 def taken(facts: Facts, *, layout: str, font: str, kind: str, seed: int) -> bytes:
     """Return the scan of a paper, spoilt as its kind says. Raises ``KeyError`` for another kind."""
     rng = np.random.default_rng(seed)
@@ -159,7 +161,7 @@ def _write(page: Pixels, text: str, spot: _Spot, hand: _Hand, rng: np.random.Gen
 
 def _sign(sign: str, size: tuple[float, float], hand: _Hand, rng: np.random.Generator) -> Pixels:
     """Return one sign of a width and height as ink, 0 to 255, on a square four times as high."""
-    bare, *marks = unicodedata.normalize("NFD", sign)
+    bare, *marks = list(unicodedata.normalize("NFD", sign))
     widest, tall = size
     side = int(4 * tall)
     plate = np.zeros((side * 4, side * 4), np.uint8)
@@ -195,6 +197,6 @@ def _lay(page: Pixels, ink: Pixels, middle: tuple[float, float], pen: tuple[int,
     part[:] = np.clip(part * (1 - strength) + np.asarray(pen) * strength, 0, 255).astype(np.uint8)
 
 
-_KINDS: Final[
-    Mapping[str, Callable[[bytes, Facts, np.random.Generator], tuple[Pixels, Wear]]]
-] = MappingProxyType({"worn": _worn, "stamped": _stamped, "handwritten": _handwritten})
+_KINDS: Final[Mapping[str, Callable[[bytes, Facts, np.random.Generator], tuple[Pixels, Wear]]]] = (
+    MappingProxyType({"worn": _worn, "stamped": _stamped, "handwritten": _handwritten})
+)

@@ -67,9 +67,7 @@ def from_header(header: Mapping[str, Any], *, count: int) -> tuple[LineReadings,
         raise FactsError("expected what was read of each strip")
     return tuple(
         LineReadings(
-            ways=tuple(
-                words_from(way) for way in values.is_a(list, strip.get("ways"))[:MOST_WAYS]
-            ),
+            ways=tuple(words_from(way) for way in values.is_a(list, strip.get("ways"))[:MOST_WAYS]),
             signs=words_from(strip.get("signs")),
         )
         for strip in found

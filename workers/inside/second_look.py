@@ -4,7 +4,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from workers.facts.second_look import MOST_GAPS, MOST_STRIPS, strip_of, to_header
+from workers.facts.second_look import MOST_GAPS, MOST_STRIPS, StripRows, strip_of, to_header
 from workers.inside.intake_check import whole
 from workers.inside.ocr import engines, lines
 from workers.inside.picture import decoding
@@ -22,9 +22,8 @@ def read(document: int, *, strips: Sequence[Sequence[float]], seconds: float) ->
     signal.setitimer(signal.ITIMER_PROF, seconds)
     page = decoding.decode(whole(document), most_pixels=MOST_PIXELS).pixels
     read_line = engines.line_reader()
-    found: list[lines.StripRows] = []
+    found: list[StripRows] = []
     for row in strips[: MOST_STRIPS + MOST_GAPS]:
-        is_read = read_line is not None
-        found.append(lines.read(page, strip_of(row), read_line) if is_read else ([], []))
+        found.append(([], []) if read_line is None else lines.read(page, strip_of(row), read_line))
     yield Frame(header=to_header(found))
     signal.setitimer(signal.ITIMER_PROF, 0)

@@ -21,10 +21,11 @@ from tests.samples.old_layouts import typeset
 from tests.samples.old_papers import Facts
 from tests.samples.old_scans import taken_as
 from workers.facts.second_look import LineReadings
+from workers.facts.values import FactsError
 from workers.inspecting import second_look
 from workers.inspecting.document import inspect
 from workers.judging.prior import reading
-from workers.judging.prior.second_look import MOST_CONFIDENCE, Place
+from workers.judging.prior.second_look import MOST_CONFIDENCE, Place, places
 
 pytestmark = pytest.mark.usefixtures("process_sandbox")
 FACTS = Facts(
@@ -119,12 +120,12 @@ def test_a_child_that_says_nonsense_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def nonsense(header: object, *, count: int) -> tuple[LineReadings, ...]:
-        raise second_look.FactsError(f"{header} {count}")
+        raise FactsError(f"{header} {count}")
 
     seen = report(tmp_path, taken_as("300 dpi")(typeset(FACTS, layout="table"), 3))
     pages = [(1, tuple(replace(word, confidence=20.0) for word in seen.pages[0].words))]
     fields = reading.read(pages)
-    places: tuple[Place, ...] = second_look.second_look.places(pages, fields)
-    assert places
+    found: tuple[Place, ...] = places(pages, fields)
+    assert found
     monkeypatch.setattr(second_look, "from_header", nonsense)
     assert second_look.looked_again(pages, fields, {1: seen.pages[0].image}) == fields

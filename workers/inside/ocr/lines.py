@@ -26,24 +26,33 @@ INNER: Final = 0.85
 CORE: Final = (0.2, 0.8)
 """Part of the strip's height in which the middle of a word of this line stands."""
 WAYS: Final = (("even", 34), ("binary", 44), ("soft", 26), ("stampless", 34))
-"""How many pixels high a word is in each."""
+"""Each with the height of a word in it, in pixels: engines err otherwise at another size."""
 PAPER: Final = 245
+"""Luma of the paper once it is even."""
+PAPER_PERCENTILE: Final = 70
 DEEP_INK: Final = 0.75
+"""Depth of the darkest ink, 0 to 1; paler ink is darkened to it."""
 PALER: Final = 1.3
+"""How much of its colour is added to the light of a coloured pixel."""
 SAUVOLA: Final = 0.3
 """Weight of the spread. Source: Sauvola and Pietikäinen 2000, 0.2 to 0.5."""
 SPREAD: Final = 128
 LEAST_INK: Final = 0.03
 """Of the columns of a strip: less is an empty line."""
 COARSE_PX: Final = 12
+"""Height of a word where the strip's middle is looked for."""
 WIDE: Final = 1.7
+"""Of a word's height: how far above and below it is looked for."""
 MOST_OF_ROW: Final = 0.35
-"""Share of a row that is ink; more is a rule."""
+"""Share of a row of pixels that is ink; more is a rule."""
 MOST_MOVED: Final = 0.45
+"""Of a word's height: further away stands another line."""
 MOVED_COST: Final = 0.15
+"""Of the ink of a line, for each height of a word that the strip is moved."""
 ENOUGH: Final = 75.0
+"""Confidence, 0 to 100, with which two ways that agree end the search."""
 SURE: Final = 85.0
-"""Confidence, 0 to 100, from which a word needs no further reading."""
+"""Confidence from which the second engine is not asked about a word."""
 
 
 def prepare(read_line: Reader | None) -> None:
@@ -61,8 +70,8 @@ def read(page: Pixels, strip: Strip, read_line: Reader) -> StripRows:
     height, width = page.shape[:2]
     luma = grey(page)
     centred = _centred(page, strip)
-    plain, _ = _cut(page, centred, 34 / strip.height, INNER)
-    if _is_empty(_deep(_even(grey(plain), 34))):
+    plain, _ = _cut(page, centred, COARSE_PX / strip.height, INNER)
+    if _is_empty(_deep(_even(grey(plain), COARSE_PX))):
         return [], []
     for name, tall in WAYS:
         if len(ways) > 1 and _agree(ways):
@@ -185,7 +194,8 @@ def _without_colour(cut: Pixels) -> Pixels:
         return cut
     strong, weak = cut.max(axis=2), cut.min(axis=2)
     pale = cv2.addWeighted(strong, 1 + PALER, weak, -PALER, 0)
-    return np.minimum(pale, np.uint8(np.percentile(strong, 70)))
+    paper = np.uint8(np.percentile(strong, PAPER_PERCENTILE))
+    return np.asarray(np.minimum(pale, paper), np.uint8)
 
 
 def _even(light: Pixels, tall: int) -> Pixels:
@@ -200,7 +210,8 @@ def _deep(line: Pixels) -> Pixels:
     """Darken pale ink."""
     depth = 1 - float(np.percentile(line, 2)) / PAPER
     gain = max(1.0, DEEP_INK / max(0.1, depth))
-    return np.clip(255 - (PAPER - line.astype(np.float32)) * gain, 0, 255).astype(np.uint8)
+    darker = 255 - (PAPER - line.astype(np.float32)) * gain
+    return np.asarray(np.clip(darker, 0, 255), np.uint8)
 
 
 def _black_and_white(line: Pixels, tall: int) -> Pixels:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from review_service.domain.folding import capitals
+from review_service.domain.prior_comparison import CERTAIN_CONFIDENCE
 from review_service.domain.reports import SURE_CONFIDENCE, Word
 from workers.facts.headers import SHAPE_DOUBT
 from workers.facts.second_look import LineReadings
@@ -19,26 +20,34 @@ AGREED_CONFIDENCE: Final = 85.0
 ``CERTAIN_CONFIDENCE``, so that a number is no key by itself and a letter's difference accuses
 nobody."""
 DOUBT_CONFIDENCE: Final = 45.0
+"""The most that a word has on which readings do not agree enough."""
 CONFIRMED_CONFIDENCE: Final = 75.0
-"""Of a word on which both engines agree, whatever the first one thinks of it."""
+"""The least of a word on which both engines agree, whatever the first one thinks of it."""
 LEAST_CONFIRMED: Final = 20.0
+"""What the first engine must think of it at least, unless it read it so three times."""
 LEAST_SIGN: Final = 60.0
 """Mean of the second engine's signs from which it confirms or contradicts."""
 FEW_VOICES: Final = 2
 LEAST_MEAN_OF_TWO: Final = 70.0
 LEAST_MEAN: Final = 55.0
 LEAST_BEST: Final = 70.0
+"""Without the second engine: what two, and more, readings must have on average, and the best."""
 MOST_RIVAL: Final = 0.4
-SAME_PLACE: Final = 0.6
-TOUCHES: Final = 0.35
-CERTAIN: Final = 90.0
+"""Of their sum: what readings of another word at their place may have together."""
 LEAST_BARE: Final = 70.0
+"""Of a reading that sees no mark at the end of a word where others do."""
 MOST_REST: Final = 2
-_AS_LETTERS: Final = str.maketrans("015", "OIS")
-_LEFT_OVER: Final = "/\\|[]{}<>*~_“”\"'¡¿!?"
+"""Signs of what a stamp or a rule leaves."""
+SAME_PLACE: Final = 0.6
+"""Of the wider word: how much two words share that are one."""
+TOUCHES: Final = 0.35
+"""Of the narrower word: how much two words share of which one alone can stand there."""
 INNER: Final = 0.15
 OUTER: Final = 0.6
 """Of a word's height: how far beyond its box a sign's middle may stand, surely and at most."""
+_AS_LETTERS: Final = str.maketrans("015", "OIS")
+_LEFT_OVER: Final = "/\\|[]{}<>*~_“”\"'¡¿!?"
+"""Marks that stamps and rules leave at the ends of words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +94,9 @@ def agreed(first: Sequence[Word], read: LineReadings) -> list[Word]:
             continue
         touched = [word for word in taken if _overlap(group.shown, word) > TOUCHES]
         if touched:
-            if group.is_confirmed and _joined(touched) in group.key != _joined(touched[:1]):
+            parts = _joined(touched)
+            is_longer = parts in group.key and [group.key] != [_key(word) for word in touched]
+            if group.is_confirmed and is_longer:
                 least = min(word.confidence for word in touched)
                 whole = replace(_bared(group), confidence=min(AGREED_CONFIDENCE, least))
                 taken = [word for word in taken if word not in touched] + [whole]
@@ -112,8 +123,9 @@ def _cleared(word: Word, groups: Sequence[_Group]) -> Word:
 
 
 def _is_unseen(word: Word, read: LineReadings) -> bool:
-    """Whether a doubtful short word is a rest of a stamp or a rule: the second engine, which read
-    on both sides of it, saw no sign there.
+    """Whether a doubtful short word is a rest of a stamp or of a rule.
+
+    So where the second engine, which read on both sides of it, saw no sign.
     """
     if word.confidence >= SURE_CONFIDENCE or len(_key(word)) > MOST_REST or not read.signs:
         return False
@@ -125,7 +137,7 @@ def _stays(word: Word, groups: Sequence[_Group]) -> bool:
     """Whether a word of the first reading is sure, and both engines do not say otherwise."""
     if word.confidence < SURE_CONFIDENCE:
         return False
-    return word.confidence >= CERTAIN or not any(
+    return word.confidence >= CERTAIN_CONFIDENCE or not any(
         group.is_confirmed and _key(word) not in group.key and _is_same_place(group.shown, word)
         for group in groups
     )
@@ -206,14 +218,12 @@ def _heard(group: _Group, signs: Sequence[Word]) -> _Group:
 
 
 def _as_written(said: str, text: str) -> str:
-    """Return what the second engine said with round and straight signs as letters where the parts
-    of a word are letters only: «MIPR0» is MIPRO. Among digits an O stays one: forgers write it so.
+    """Return what the second engine said of a word, «MIPR0» as MIPRO.
+
+    Round and straight signs are letters in the parts of a word that are letters only. Among digits
+    an O stays one: forgers write it so.
     """
-    is_letter = [
-        part.isalpha()
-        for part in re.split(r"[^A-Z0-9]+", capitals(text))
-        for _ in part
-    ]
+    is_letter = [part.isalpha() for part in re.split(r"[^A-Z0-9]+", capitals(text)) for _ in part]
     if len(is_letter) != len(said):
         return said.translate(_AS_LETTERS) if all(is_letter) else said
     return "".join(

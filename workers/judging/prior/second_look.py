@@ -169,7 +169,9 @@ def _is_whole(text: PageText, line: _Line, margin: int) -> bool:
     words = text.words[line.first : line.last]
     if any(word.confidence < SURE_CONFIDENCE for word in words):
         return False
-    gaps = [after.box.left - before.box.left - before.box.width for before, after in pairwise(words)]
+    gaps = [
+        after.box.left - before.box.left - before.box.width for before, after in pairwise(words)
+    ]
     if max(gaps, default=0) > WIDEST_SPACE * line.height:
         return False
     start, end = text.starts[line.first], text.ends[line.last - 1]
@@ -213,27 +215,37 @@ def _announced(
     wanted: frozenset[AgreementField],
 ) -> Iterator[tuple[int, bool]]:
     """Yield where in the text something announces a wanted value, and whether also before it."""
-    top, bottom = (edge(line.level for line in lines) for edge in (min, max))
     kinds = {Announces(field.value) for field in wanted}
     for label in text.labels:
         is_holder = label.announces is Announces.HOLDER
         if label.announces in kinds and not (is_holder and _begins_prose(text, label.end)):
             yield label.start, is_holder
     if AgreementField.NUMBER in wanted:
+        top, bottom = (edge(line.level for line in lines) for edge in (min, max))
+        lowest = top + UPPER_PART * (bottom - top)
         for match in _HEADING.finditer(text.folded):
-            level = lines[of_word[text.word_at(match.start())]].level
-            if level < top + UPPER_PART * (bottom - top):
+            if lines[of_word[text.word_at(match.start())]].level < lowest:
                 yield match.start(), False
-    if wanted & {AgreementField.RUC, AgreementField.HOLDER}:
-        for match in _RUC.finditer(text.folded):
-            line = lines[of_word[text.word_at(match.start())]]
-            is_form = line.last - line.first <= FEW_WORDS
-            if AgreementField.RUC in wanted or not is_form:
-                yield match.start(), AgreementField.HOLDER in wanted and not is_form
-    if AgreementField.HOLDER in wanted:
-        for match in holder.INTRODUCTION.finditer(text.folded):
-            if not _begins_prose(text, match.end()):
-                yield match.start(), False
+    if wanted != {AgreementField.NUMBER}:
+        yield from _persons(text, lines, of_word, wanted)
+
+
+def _persons(
+    text: PageText,
+    lines: Sequence[_Line],
+    of_word: dict[int, int],
+    wanted: frozenset[AgreementField],
+) -> Iterator[tuple[int, bool]]:
+    """Yield where a RUC or a holder is announced, however badly; a name may stand before a RUC."""
+    is_holder_wanted = AgreementField.HOLDER in wanted
+    for match in _RUC.finditer(text.folded):
+        line = lines[of_word[text.word_at(match.start())]]
+        is_form = line.last - line.first <= FEW_WORDS
+        if AgreementField.RUC in wanted or not is_form:
+            yield match.start(), is_holder_wanted and not is_form
+    for match in holder.INTRODUCTION.finditer(text.folded) if is_holder_wanted else ():
+        if not _begins_prose(text, match.end()):
+            yield match.start(), False
 
 
 def _begins_prose(text: PageText, place: int) -> bool:
@@ -305,7 +317,9 @@ def _place(text: PageText, lines: Sequence[_Line], line: _Line) -> Place:
     left = max([left, *(box.left + box.width for box in others if box.left < middle)])
     right = min([right, *(box.left for box in others if box.left >= middle)])
     within = {
-        at for at in level if left <= text.words[at].box.left + text.words[at].box.width / 2 <= right
+        at
+        for at in level
+        if left <= text.words[at].box.left + text.words[at].box.width / 2 <= right
     }
     return Place(
         page=text.page,
@@ -348,6 +362,6 @@ def _is_same(box: Box, other: Box) -> bool:
     """Whether two boxes are of one word, read in two strips."""
     across = min(box.left + box.width, other.left + other.width) - max(box.left, other.left)
     apart = abs(box.top + box.height / 2 - other.top - other.height / 2)
-    return across > SAME_WIDTH * min(
-        box.width, other.width
-    ) and apart < SAME_MIDDLE * min(box.height, other.height)
+    return across > SAME_WIDTH * min(box.width, other.width) and apart < SAME_MIDDLE * min(
+        box.height, other.height
+    )

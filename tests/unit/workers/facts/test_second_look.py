@@ -6,7 +6,14 @@ import pytest
 
 from tests.samples.laid_out import laid_out
 from workers.facts.headers import row_of
-from workers.facts.second_look import MOST_WAYS, LineReadings, Strip, from_header, strip_of, to_header
+from workers.facts.second_look import (
+    MOST_WAYS,
+    LineReadings,
+    Strip,
+    from_header,
+    strip_of,
+    to_header,
+)
 from workers.facts.values import FactsError
 
 
@@ -40,5 +47,6 @@ def test_nonsense_of_a_child_is_refused(header: dict[str, object]) -> None:
 
 
 def test_no_strip_has_more_ways_than_there_are() -> None:
-    header = {"strips": [{"ways": [[]] * (MOST_WAYS + 3), "signs": []}]}
+    ways: list[list[object]] = [[] for _ in range(MOST_WAYS + 3)]
+    header = {"strips": [{"ways": ways, "signs": []}]}
     assert len(from_header(header, count=1)[0].ways) == MOST_WAYS

@@ -19,7 +19,9 @@ def word(text: str, confidence: float = 95.0, *, left: int = 0) -> Word:
 def signs(text: str, *, left: int = 0, sure: float = 95.0) -> tuple[Word, ...]:
     """Return what the second engine gives for a text: a sign each, no spaces."""
     return tuple(
-        Word(text=sign, confidence=sure, box=Box(left=left + WIDE * at, top=100, width=8, height=48))
+        Word(
+            text=sign, confidence=sure, box=Box(left=left + WIDE * at, top=100, width=8, height=48)
+        )
         for at, sign in enumerate(text)
         if sign != " "
     )
@@ -70,9 +72,7 @@ def test_both_engines_together_outweigh_a_low_confidence() -> None:
 
 
 def test_what_the_second_engine_contradicts_is_in_doubt() -> None:
-    read = LineReadings(
-        ways=ways(*[word("2019-0123", 97.0)] * 3), signs=signs("2019-0128")
-    )
+    read = LineReadings(ways=ways(*[word("2019-0123", 97.0)] * 3), signs=signs("2019-0128"))
     assert only(agreed([], read)).confidence < SURE_CONFIDENCE
 
 
@@ -81,9 +81,7 @@ def test_the_second_engine_alone_reads_nothing() -> None:
 
 
 def test_a_repeated_sign_that_the_second_engine_drops_is_no_contradiction() -> None:
-    read = LineReadings(
-        ways=ways(*[word("2015-000917", 92.0)] * 3), signs=signs("2015-00917")
-    )
+    read = LineReadings(ways=ways(*[word("2015-000917", 92.0)] * 3), signs=signs("2015-00917"))
     assert only(agreed([], read)).confidence >= SURE_CONFIDENCE
 
 
@@ -94,9 +92,7 @@ def test_a_part_of_a_longer_number_is_not_confirmed() -> None:
 
 def test_a_sign_of_a_wrong_shape_stays_in_doubt_whoever_agrees() -> None:
     first = [word("2019-0123", SHAPE_DOUBT)]
-    read = LineReadings(
-        ways=ways(*[word("2019-0123", 96.0)] * 3), signs=signs("2019-0123")
-    )
+    read = LineReadings(ways=ways(*[word("2019-0123", 96.0)] * 3), signs=signs("2019-0123"))
     assert only(agreed(first, read)).confidence < SURE_CONFIDENCE
 
 

@@ -115,9 +115,7 @@ def test_nothing_changes_where_the_sandbox_gave_no_answer() -> None:
 def test_a_ruc_without_its_check_digit_is_not_read_however_many_agree() -> None:
     wrong = RUC[:9] + str((int(RUC[9]) + 1) % 10) + RUC[10:]
     pages = paper(**{RUC: 20.0})
-    said = tuple(
-        replace(word, text=wrong) if word.text == RUC else word for word in paper()[0][1]
-    )
+    said = tuple(replace(word, text=wrong) if word.text == RUC else word for word in paper()[0][1])
     found = value(looked(pages, said), AgreementField.RUC)
     assert found is None or found.confidence < SURE_CONFIDENCE
 
