@@ -1,7 +1,7 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """Makes the network of workers/inside/ocr/lines.onnx from the one that a package ships.
 
-python benchmarks/line_model.py --from ch_PP-OCRv4_rec_infer.onnx [--write]
+python benchmarks/line_model.py --from ch_PP-OCRv4_rec_infer.onnx [--write] [--json]
 
 It wants the package «onnx», which is no dependency of the service: run it in an environment of its
 own with ``rapidocr-onnxruntime==1.4.4`` and ``onnx`` (docs/line-model.md). Outputs for signs that
@@ -11,6 +11,7 @@ the file in the repository is the same.
 
 import argparse
 import hashlib
+import json
 import string
 import sys
 from pathlib import Path
@@ -36,6 +37,7 @@ def main() -> int:
     )
     parser.add_argument("--from", dest="source", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     data = options.source.read_bytes()
     if hashlib.sha256(data).hexdigest() != SOURCE_SHA256:
@@ -45,7 +47,9 @@ def main() -> int:
     if options.write:
         TARGET.write_bytes(made)
     is_same = TARGET.read_bytes() == made
-    sys.stdout.write(f"{len(made)} bytes, {len(signs)} signs: {signs}\nsame: {is_same}\n")
+    figures = {"bytes": len(made), "signs": signs, "is_same": is_same}
+    lines = json.dumps(figures) if options.json else "\n".join(map(str, figures.items()))
+    sys.stdout.write(lines + "\n")
     return int(not is_same)
 
 

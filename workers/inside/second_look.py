@@ -22,8 +22,9 @@ def read(document: int, *, strips: Sequence[Sequence[float]], seconds: float) ->
     signal.setitimer(signal.ITIMER_PROF, seconds)
     page = decoding.decode(whole(document), most_pixels=MOST_PIXELS).pixels
     read_line = engines.line_reader()
-    found: list[StripRows] = []
-    for row in strips[: MOST_STRIPS + MOST_GAPS]:
-        found.append(([], []) if read_line is None else lines.read(page, strip_of(row), read_line))
+    found: list[StripRows] = [
+        ([], []) if read_line is None else lines.read(page, strip_of(row), read_line)
+        for row in strips[: MOST_STRIPS + MOST_GAPS]
+    ]
     yield Frame(header=to_header(found))
     signal.setitimer(signal.ITIMER_PROF, 0)

@@ -12,7 +12,7 @@ import pytest
 FOLDER = Path(__file__).parents[3] / "benchmarks"
 sys.path.insert(0, str(FOLDER))
 
-WITHOUT_A_BAR = {"fault_training.py", "issue.py", "ocr.py"}
+WITHOUT_A_BAR = {"fault_training.py", "issue.py", "line_model.py", "ocr.py"}
 """They tell figures only: nobody has said what those should be, or quality.py holds them."""
 PROGRAMS = {
     path.name: text
@@ -68,12 +68,24 @@ OFFICER = {"defects_approved": 0, "clean_sent_back": 3, "clean": 180}
 SEARCH = {"sqlite": {"questions": {"one word": {"median_ms": 200.0}}}}
 PAGES = {"kinds": [{"kind": "stamp", "holds": True}]}
 CASE_PAGE = {"usable_ms": 1000.0, "full_images": 0, "kb": 700.0}
+ONCE = {"unread": {"number": 8}, "accused": [], "matched": [], "look_alikes_matched": 1}
+AGAIN = {**ONCE, "unread": {"number": 6}}
+HARD = {"papers": 100, "once": ONCE, "again": AGAIN}
 MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
     "hostile": (
         HOSTILE,
         [
             {**HOSTILE, name: not value if isinstance(value, bool) else 1}
             for name, value in HOSTILE.items()
+        ],
+    ),
+    "hard_papers": (
+        HARD,
+        [
+            {**HARD, "again": {**AGAIN, "unread": {"number": 7}}},
+            {**HARD, "again": {**AGAIN, "accused": [["worn-001"]]}},
+            {**HARD, "again": {**AGAIN, "matched": [["forged-001"]]}},
+            {**HARD, "again": {**AGAIN, "look_alikes_matched": 2}},
         ],
     ),
     "officer": (OFFICER, [{**OFFICER, "defects_approved": 1}, {**OFFICER, "clean_sent_back": 4}]),
