@@ -46,6 +46,8 @@ INNER: Final = 0.15
 OUTER: Final = 0.6
 """Of a word's height: how far beyond its box a sign's middle may stand, surely and at most."""
 _AS_LETTERS: Final = str.maketrans("015", "OIS")
+_ENDS: Final = ".,;:"
+_USUAL: Final = _ENDS + "-/&'()"
 _LEFT_OVER: Final = "/\\|[]{}<>*~_“”\"'¡¿!?"
 """Marks that stamps and rules leave at the ends of words."""
 
@@ -58,6 +60,8 @@ class _Group:
     members: tuple[tuple[int, Word], ...]
     is_confirmed: bool = False
     is_denied: bool = False
+    is_odd: bool = False
+    """A reading at its place found a sign of a wrong shape, or ink that is hardly there."""
     is_bare: bool = False
     """The second engine, which read on both sides of its end, saw no mark there."""
 
@@ -84,8 +88,12 @@ def agreed(first: Sequence[Word], read: LineReadings) -> list[Word]:
     """
     sources = [(0, word) for word in first]
     sources += [(at, word) for at, way in enumerate(read.ways, start=1) for word in way]
+    odd = [word for _, word in sources if word.confidence == SHAPE_DOUBT]
     groups = [
-        _heard(group, read.signs)
+        replace(
+            _heard(group, read.signs),
+            is_odd=any(_overlap(group.shown, word) > TOUCHES for word in odd),
+        )
         for group in _groups([(source, word) for source, word in sources if _key(word)])
     ]
     taken = [_cleared(word, groups) for word in first if _stays(word, groups)]
@@ -96,7 +104,7 @@ def agreed(first: Sequence[Word], read: LineReadings) -> list[Word]:
         if touched:
             parts = _joined(touched)
             is_longer = parts in group.key and [group.key] != [_key(word) for word in touched]
-            if group.is_confirmed and is_longer:
+            if group.is_confirmed and is_longer and not group.is_odd:
                 least = min(word.confidence for word in touched)
                 whole = replace(_bared(group), confidence=min(AGREED_CONFIDENCE, least))
                 taken = [word for word in taken if word not in touched] + [whole]
@@ -148,24 +156,30 @@ def _joined(words: Sequence[Word]) -> str:
 
 
 def _bared(group: _Group) -> Word:
-    """Return the word of a group without the marks that a stamp or a rule left at its ends.
+    """Return the word of a group as the reading gives it that has fewest marks of a stamp in it.
 
-    Where readings of a name differ in the size of a letter, it is all capitals.
+    Where readings of a name differ in the size of a letter, it is all capitals. A mark at its end
+    goes if the second engine, or another sure reading, sees none.
     """
     best = group.shown
-    texts = [
-        member.text.strip(_LEFT_OVER)
-        for _, member in group.members
-        if member.confidence >= min(LEAST_BARE, best.confidence)
-    ]
-    text = min(texts, key=lambda one: (not one.isupper(), len(one)))
-    return replace(best, text=(text.rstrip(".,;:") if group.is_bare else text) or best.text)
+    least = min(LEAST_BARE, best.confidence)
+    members = sorted(
+        (member for _, member in group.members if member.confidence >= least),
+        key=lambda one: (_odd_marks(one.text), not one.text.isupper(), -one.confidence),
+    )
+    text = members[0].text.strip(_LEFT_OVER)
+    is_bare = group.is_bare or any(one.text[-1:] not in _ENDS for one in members)
+    return replace(best, text=(text.rstrip(_ENDS) if is_bare else text) or best.text)
+
+
+def _odd_marks(text: str) -> int:
+    return sum(not sign.isalnum() and sign not in _USUAL for sign in text)
 
 
 def _voted(group: _Group, rival: float) -> Word:
     """Return the word of a group with the confidence that its voices give it."""
     word = _bared(group)
-    if any(member.confidence == SHAPE_DOUBT for _, member in group.members):
+    if group.is_odd:
         return replace(word, confidence=min(word.confidence, DOUBT_CONFIDENCE))
     is_heard = word.confidence >= LEAST_CONFIRMED or group.voices > FEW_VOICES
     if group.is_confirmed and is_heard:

@@ -96,6 +96,21 @@ def test_a_sign_of_a_wrong_shape_stays_in_doubt_whoever_agrees() -> None:
     assert only(agreed(first, read)).confidence < SURE_CONFIDENCE
 
 
+def test_a_wrong_shape_at_its_place_keeps_another_spelling_in_doubt_too() -> None:
+    first = [word("20I9-0123", SHAPE_DOUBT)]
+    read = LineReadings(ways=ways(*[word("2019-0123", 96.0)] * 3), signs=signs("2019-0123"))
+    assert all(one.confidence < SURE_CONFIDENCE for one in agreed(first, read))
+
+
+def test_a_number_keeps_its_hyphens_and_loses_what_a_stamp_put_between() -> None:
+    read = LineReadings(
+        ways=ways(word("MIPRO-=2016-0123", 90.0), word("MIPRO-2016-0123", 71.0),
+                  word("MIPRO20160123", 60.0)),
+        signs=signs("MIPRO-2016-0123"),
+    )  # fmt: skip
+    assert only(agreed([], read)).text == "MIPRO-2016-0123"
+
+
 def test_an_o_among_digits_is_not_confirmed_as_a_zero() -> None:
     read = LineReadings(ways=ways(word("2019-0123", 50.0)), signs=signs("2O19-0123"))
     assert all(one.confidence < SURE_CONFIDENCE for one in agreed([word("20l9", 9.0)], read))
