@@ -13,9 +13,9 @@ from workers.sandbox.client import Job
 from workers.sandbox.keeper import cpu_scale
 from workers.sandbox.one_answer import nameless, only_frame, write_all
 
-PAGE_SECONDS: Final = 6.0
-"""CPU for the lines of one page. Honest: 0.3 s to 2.5 s, and nothing where all was read."""
-MOST_PAGES: Final = 3
+PAGE_SECONDS: Final = 4.0
+"""CPU for the lines of one page. Honest: 0.3 s to 2 s, and nothing where all was read."""
+MOST_PAGES: Final = 2
 """Of one document: an Acuerdo says number, holder and RUC on its first page."""
 
 
