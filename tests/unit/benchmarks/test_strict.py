@@ -68,7 +68,7 @@ OFFICER = {"defects_approved": 0, "clean_sent_back": 3, "clean": 180}
 SEARCH = {"sqlite": {"questions": {"one word": {"median_ms": 200.0}}}}
 PAGES = {"kinds": [{"kind": "stamp", "holds": True}]}
 CASE_PAGE = {"usable_ms": 1000.0, "full_images": 0, "kb": 700.0}
-ONCE = {"unread": {"number": 8}, "accused": [], "matched": [], "look_alikes_matched": 1}
+ONCE = {"unread": {"number": 8}, "accused": [], "matched": []}
 AGAIN = {**ONCE, "unread": {"number": 6}}
 HARD = {"papers": 100, "once": ONCE, "again": AGAIN}
 MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
@@ -85,7 +85,6 @@ MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
             {**HARD, "again": {**AGAIN, "unread": {"number": 7}}},
             {**HARD, "again": {**AGAIN, "accused": [["worn-001"]]}},
             {**HARD, "again": {**AGAIN, "matched": [["forged-001"]]}},
-            {**HARD, "again": {**AGAIN, "look_alikes_matched": 2}},
         ],
     ),
     "officer": (OFFICER, [{**OFFICER, "defects_approved": 1}, {**OFFICER, "clean_sent_back": 4}]),
