@@ -7,7 +7,8 @@ Each paper is read twice in the sandbox, without the second look and with it, by
 number, RUC and holder: «right» is read surely and as registered, «wrong» accuses a true holder,
 the rest is unread. Forged papers have one value changed: none may match. A letter O for a zero in
 the number is counted apart, without a bar, as ``prior_agreement.py`` does: it says the same to the
-eye, and more of them are read where more is read. The thresholds were chosen on seed 101; the report's is another.
+eye, and more of them are read where more is read. The thresholds were chosen on seed 101; the
+report's is another.
 """
 
 import argparse
