@@ -6,7 +6,7 @@ stands or should stand are read again. Whole pages are then judged anew, with ev
 
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -22,6 +22,9 @@ WANTED: Final = (AgreementField.NUMBER, AgreementField.RUC, AgreementField.HOLDE
 MOST_CONFIDENCE: Final = 89.0
 """Of a value that was read at a second look, 0 to 100: below ``CERTAIN_CONFIDENCE``, so that it is
 no key by itself and a few different letters accuse nobody."""
+LEAST_NEW: Final = 75.0
+"""The least of a value that the first reading did not give, not even in doubt: below stand names
+whose last word a stamp cut («IZA DELA TQ», at 63)."""
 LEGIBLE: Final = 60.0
 """Confidence of a word from which it tells where its line stands."""
 USUAL_HEIGHTS: Final = (0.6, 1.5)
@@ -112,16 +115,22 @@ def read_again(
         here = [look for look in looks if look[0].page == number]
         again.append((number, _with(page_text(number, words).words, here) if here else words))
     wanted = unsure(fields)
+    former = {field.name: field.value for field in fields}
     better = {
         field.name: replace(field, confidence=min(field.confidence, MOST_CONFIDENCE))
         for field in reading.read(again)
-        if field.name in wanted and field.confidence >= SURE_CONFIDENCE
+        if field.name in wanted and field.confidence >= _least(field, former)
     }
     kept = [field for field in fields if field.name not in better]
     order = {field.value: place for place, field in enumerate(AgreementField)}
     return tuple(
         sorted([*kept, *better.values()], key=lambda field: order.get(field.name, len(order)))
     )
+
+
+def _least(field: ReadField, former: Mapping[str, str]) -> float:
+    """Return how sure a value must be: surer where the first reading did not say the same."""
+    return SURE_CONFIDENCE if former.get(field.name) == field.value else LEAST_NEW
 
 
 def _of_page(

@@ -94,6 +94,22 @@ def test_a_value_that_was_lost_is_found_beside_its_label() -> None:
     assert found.value == RUC
 
 
+@pytest.mark.parametrize(("confidence", "is_taken"), [(64.0, False), (80.0, True)])
+def test_a_value_that_the_first_reading_did_not_give_must_be_surer(
+    confidence: float, *, is_taken: bool
+) -> None:
+    garbled = tuple(
+        replace(word, text="CHI¡¡7A", confidence=9.0)
+        if word.text == "CHICAIZA"
+        else replace(word, confidence=confidence)
+        if word.text == "LEMA"
+        else word
+        for word in paper()[0][1]
+    )
+    found = value(looked([(1, garbled)], paper()[0][1]), AgreementField.HOLDER)
+    assert (found is not None and found.value == NAME) is is_taken
+
+
 def test_a_line_that_was_overlooked_is_looked_for() -> None:
     pages = [(1, tuple(word for word in paper()[0][1] if word.box.top != 100))]
     places = second_look.places(pages, reading.read(pages))
