@@ -68,8 +68,8 @@ OFFICER = {"defects_approved": 0, "clean_sent_back": 3, "clean": 180}
 SEARCH = {"sqlite": {"questions": {"one word": {"median_ms": 200.0}}}}
 PAGES = {"kinds": [{"kind": "stamp", "holds": True}]}
 CASE_PAGE = {"usable_ms": 1000.0, "full_images": 0, "kb": 700.0}
-ONCE = {"unread": {"number": 8}, "accused": [], "matched": []}
-AGAIN = {**ONCE, "unread": {"number": 6}}
+ONCE = {"unread": {"number": 20}, "accused": [], "matched": []}
+AGAIN = {**ONCE, "unread": {"number": 17}}
 HARD = {"papers": 100, "once": ONCE, "again": AGAIN}
 MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
     "hostile": (
@@ -82,7 +82,7 @@ MISSES: dict[str, tuple[Mapping[str, Any], list[Mapping[str, Any]]]] = {
     "hard_papers": (
         HARD,
         [
-            {**HARD, "again": {**AGAIN, "unread": {"number": 7}}},
+            {**HARD, "again": {**AGAIN, "unread": {"number": 18}}},
             {**HARD, "again": {**AGAIN, "accused": [["worn-001"]]}},
             {**HARD, "again": {**AGAIN, "matched": [["forged-001"]]}},
         ],

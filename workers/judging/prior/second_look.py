@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from review_service.domain.folding import capitals
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, Box, ReadField, Word
 from workers.facts.second_look import MOST_GAPS, MOST_STRIPS, LineReadings, Strip
 from workers.judging.paper.labels import Announces
@@ -130,7 +131,8 @@ def read_again(
 
 def _least(field: ReadField, former: Mapping[str, str]) -> float:
     """Return how sure a value must be: surer where the first reading did not say the same."""
-    return SURE_CONFIDENCE if former.get(field.name) == field.value else LEAST_NEW
+    is_same = capitals(former.get(field.name, "")) == capitals(field.value)
+    return SURE_CONFIDENCE if is_same else LEAST_NEW
 
 
 def _of_page(
