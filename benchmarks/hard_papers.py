@@ -44,7 +44,7 @@ FORGERIES: Final = (
     Forgery.NUMBER_LETTER,
 )
 LEAST_FEWER: Final = 0.15
-"""Of the values that were unread without the second look, so many must be read with it; chosen by us."""
+"""Of the values that were unread without the second look, so many must be read with it; ours."""
 MOST_ACCUSED: Final = 0.001
 LOOKED_SECONDS: Final = 0.02
 _READ: Final = """
