@@ -119,8 +119,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--keep",
         type=Path,
-        help="folder of papers and their words: a run that was ended goes on; else all is deleted. "
-        "Of no use once the code changed that makes papers or reads words",
+        help="folder of papers and their values: a run that was ended goes on; else all goes. "
+        "Of no use once the code changed that makes papers or reads them",
     )
     return parser.parse_args()
 

@@ -1,8 +1,8 @@
 # ruff: noqa: INP001 -- beside a program of its own, not a package
 """Reads papers for ``prior_agreement.py`` with the code of a folder, in the sandbox.
 
-With a folder to keep them in, the words of each paper are kept as soon as they were read: a run
-that was ended goes on where it ended, and values are taken anew from kept words in seconds.
+With a folder to keep them in, the values of each paper are kept as soon as they were read: a run
+that was ended goes on where it ended.
 """
 
 import json
@@ -33,34 +33,16 @@ _READ_AND_KEEP: Final = """
 import json, os, pathlib, sys
 from review_service.domain.documents import DocumentKind
 from review_service.domain.limits import UploadLimits
-from review_service.domain.reports import Box, Word
 from workers.inspecting.document import inspect, stop_sandbox
-from workers.judging.prior import reading
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.pdf")):
     kept = path.with_suffix(".json")
     if not kept.exists():
         report = inspect(path, kind=DocumentKind.AGREEMENT, limits=UploadLimits())
-        pages = [
-            [page.number, [
-                [word.text, word.confidence,
-                 word.box.left, word.box.top, word.box.width, word.box.height]
-                for word in page.words
-            ]]
-            for page in report.pages
-        ]
+        fields = {field.name: [field.value, field.confidence] for field in report.fields}
         part = path.with_suffix(".part")
-        part.write_text(json.dumps({"pages": pages, "codes": [c.text for c in report.codes]}))
+        part.write_text(json.dumps({"fields": fields, "codes": [c.text for c in report.codes]}))
         os.replace(part, kept)
-    seen = json.loads(kept.read_text())
-    pages = [
-        (number, [
-            Word(text=text, confidence=sure, box=Box(left=l, top=t, width=w, height=h))
-            for text, sure, l, t, w, h in words
-        ])
-        for number, words in seen["pages"]
-    ]
-    fields = {field.name: [field.value, field.confidence] for field in reading.read(pages)}
-    print(json.dumps({"name": path.stem, "fields": fields, "codes": seen["codes"]}), flush=True)
+    print(json.dumps({"name": path.stem} | json.loads(kept.read_text())), flush=True)
 stop_sandbox()
 """
 
@@ -71,7 +53,7 @@ class Reader:
 
     read: Mapping[str, Mapping[str, Any]]
     cpu_seconds: float
-    """Of this run alone: words that were kept cost nothing."""
+    """Of this run alone: values that were kept cost nothing."""
 
 
 def old_code(folder: Path) -> Path | None:
@@ -93,7 +75,7 @@ def old_code(folder: Path) -> Path | None:
 def read_by(code: Path, papers: Path, *, keeps: bool = False) -> Reader:
     """Read all PDFs of a folder with the code in another; measure the CPU seconds.
 
-    ``keeps`` leaves the words of each paper beside it and takes those that are there already.
+    ``keeps`` leaves the values of each paper beside it and takes those that are there already.
     """
     environment = os.environ | {"PYTHONPATH": str(code)}
     before = os.times()

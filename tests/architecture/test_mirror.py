@@ -25,6 +25,8 @@ ELSEWHERE = {
     "workers/inspecting/document.py": "tests/integration/workers/test_inspection.py",
     "workers/inspecting/page_photos.py": "tests/unit/workers/inside/test_page_photos.py",
     "workers/inspecting/own_paper.py": "tests/integration/workers/test_own_paper.py",
+    "workers/inside/second_look.py": "tests/integration/workers/test_second_look.py",
+    "workers/inspecting/second_look.py": "tests/integration/workers/test_second_look.py",
     "workers/inspecting/signatures.py": "tests/integration/workers/test_signature_inspection.py",
     "workers/sandbox/canary.py": "tests/integration/workers/test_sandbox.py",
     "workers/sandbox/keeper.py": "tests/integration/workers/test_inspection.py",

@@ -45,7 +45,7 @@ def inked(
     ``from_part``, 0 to 1, leaves that much of the beginning of each line legible.
     Raises ``ValueError`` when none of the values stands on the page.
     """
-    places = [place for value in values for place in _places(pdf, value)]
+    places = [place for value in values for place, _ in placed(pdf, value)]
     if not places:
         raise ValueError("nothing to cover")
     with pikepdf.open(io.BytesIO(pdf)) as paper:
@@ -57,27 +57,30 @@ def inked(
     return out.getvalue()
 
 
-def _places(pdf: bytes, value: str) -> list[Place]:
-    """Return where a value stands, one place for each line that it takes."""
+def placed(pdf: bytes, value: str) -> list[tuple[Place, str]]:
+    """Return where a value stands on the first page, and the part of it on each line it takes."""
     wanted = _squeezed(value)
+    signs_of = [at for at, sign in enumerate(value) if sign.isalnum()]
     with pypdfium2.PdfDocument(pdf) as document:
         text = document[0].get_textpage()
         signs = [(at, text.get_text_range(at, 1)) for at in range(text.count_chars())]
         letters = [(at, sign.casefold()) for at, sign in signs if sign.isalnum()]
         squeezed = "".join(sign for _, sign in letters)
-        places: list[Place] = []
+        found: list[tuple[Place, str]] = []
         start = squeezed.find(wanted)
         while start >= 0:
-            line: list[Place] = []
-            for at, _ in letters[start : start + len(wanted)]:
+            lines: list[list[tuple[int, Place]]] = [[]]
+            for order, (at, _) in enumerate(letters[start : start + len(wanted)]):
                 box = text.get_charbox(at)
-                if line and (box[1] > line[-1][3] or box[3] < line[-1][1]):
-                    places.append(_around(line))
-                    line = []
-                line.append(box)
-            places.append(_around(line))
+                last = lines[-1][-1][1] if lines[-1] else box
+                if box[1] > last[3] or box[3] < last[1]:
+                    lines.append([])
+                lines[-1].append((order, box))
+            for line in lines:
+                part = value[signs_of[line[0][0]] : signs_of[line[-1][0]] + 1]
+                found.append((_around([box for _, box in line]), part))
             start = squeezed.find(wanted, start + len(wanted))
-    return places
+    return found
 
 
 def _squeezed(text: str) -> str:

@@ -65,7 +65,7 @@ def scanned(pdf: bytes, wear: Wear, *, seed: int = 0) -> bytes:
     with pypdfium2.PdfDocument(pdf) as source, pikepdf.new() as out:
         for page in source:
             drawn = page.render(scale=wear.dpi / 72).to_numpy()[:, :, :3]
-            _add(out, worn(np.ascontiguousarray(drawn), wear, rng), wear)
+            add(out, worn(np.ascontiguousarray(drawn), wear, rng), wear)
         stream = io.BytesIO()
         out.save(stream, deterministic_id=True)
     return stream.getvalue()
@@ -82,7 +82,7 @@ def worn(page_drawn: Pixels, wear: Wear, rng: np.random.Generator) -> Pixels:
     """Return one drawn page worn as asked; grey where the scan is grey."""
     page = page_drawn
     for index in range(wear.stamps):
-        page = _stamped(page, wear, rng, INKS[index % len(INKS)])
+        page = stamped(page, wear, rng, INKS[index % len(INKS)])
     page = _on_paper(page, wear, rng)
     if wear.photographed:
         page = _photographed(page, rng)
@@ -116,10 +116,18 @@ def _bands(height: int) -> Iterator[slice]:
     yield from (slice(top, top + BAND_ROWS) for top in range(0, height, BAND_ROWS))
 
 
-def _stamped(
-    page: Pixels, wear: Wear, rng: np.random.Generator, ink: tuple[int, int, int]
+def stamped(
+    page: Pixels,
+    wear: Wear,
+    rng: np.random.Generator,
+    ink: tuple[int, int, int],
+    *,
+    middle_px: tuple[int, int] | None = None,
 ) -> Pixels:
-    """Press a round stamp, worn and turned, somewhere on the upper two thirds of the text."""
+    """Press a round stamp, worn and turned, around a place, in pixels from the left and the top.
+
+    Without a place it comes somewhere on the upper two thirds of the text.
+    """
     height, width = page.shape[:2]
     unit = wear.dpi / 200
     side = int(330 * unit)
@@ -138,6 +146,9 @@ def _stamped(
     strength = (plate / 255.0 * worn_off * 0.85)[:, :, None]
     left = int(rng.uniform(0.1, 0.72) * (width - side))
     top = int(rng.uniform(0.05, 0.5) * (height - side))
+    if middle_px is not None:
+        left = min(max(0, middle_px[0] - middle), width - side)
+        top = min(max(0, middle_px[1] - middle), height - side)
     stamped = page.copy()
     part = stamped[top : top + side, left : left + side]
     inked = part * (1 - strength) + np.minimum(part, np.asarray(ink)) * strength
@@ -204,7 +215,7 @@ def _photographed(page: Pixels, rng: np.random.Generator) -> Pixels:
     return np.asarray(cv2.GaussianBlur(shot, (3, 3), 0.7), np.uint8)
 
 
-def _add(pdf: pikepdf.Pdf, picture: Pixels, wear: Wear) -> None:
+def add(pdf: pikepdf.Pdf, picture: Pixels, wear: Wear) -> None:
     """Add one page that is exactly this picture."""
     height, width = picture.shape[:2]
     is_grey = picture.ndim == 2

@@ -33,6 +33,9 @@ MAX_PHOTOS: Final = 200
 MAX_ACTIVE: Final = 20
 MAX_CODES: Final = 8
 MAX_COUNTS: Final = 9
+SHAPE_DOUBT: Final = 40.0
+"""The most that a word has whose signs are of a wrong shape or hardly darker than the paper, 0 to
+100. No other reading of it takes this doubt away."""
 
 WordRow = tuple[str, float, int, int, int, int]
 """Text, confidence 0 to 100, left, top, width, height in pixels."""

@@ -15,7 +15,7 @@ from PIL import Image, ImageFile
 
 from review_service.domain.documents import DocumentKind
 from workers.inside import intake_check, pages, photo_words
-from workers.inside.ocr import engines, reading
+from workers.inside.ocr import engines, lines, reading
 from workers.sandbox.wire import Frame, engine_frame
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
@@ -46,6 +46,7 @@ def prepare() -> None:
         codecs.lookup(name)
     engines.prepare()
     reading.prepare()
+    lines.prepare(engines.line_reader())
     _warm_up()
 
 

@@ -33,6 +33,7 @@ from workers.facts.values import FactsError
 from workers.inspecting.alterations import alterations_of
 from workers.inspecting.pages import PAGE_SECONDS, PageRun, SeenPage, seen_page
 from workers.inspecting.photo_limits import HashedPhotos
+from workers.inspecting.second_look import looked_again
 from workers.inspecting.signatures import signature_of
 from workers.judging import checks, themes
 from workers.judging.prior import reading as prior_agreement
@@ -273,7 +274,10 @@ class _Inspection:
     ) -> tuple[tuple[ReadField, ...], tuple[Finding, ...]]:
         """Return the values that the words give, and what they say by themselves."""
         if self.kind is DocumentKind.AGREEMENT:
-            return prior_agreement.read(pages), ()
+            fields = prior_agreement.read(pages)
+            with self._timed("second look"):
+                images = {number: page.image for number, page in self.pages.items()}
+                return looked_again(pages, fields, images), ()
         if self.kind.is_support:
             reading = support_documents.read(pages, place=self.kind.sent_as)
             self.recognised_as = reading.kind

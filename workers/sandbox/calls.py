@@ -26,6 +26,8 @@ class Call(StrEnum):
     """A paper of our own, before it is signed."""
     LOOK_FOR_ALTERATIONS = "workers.inside.alterations:look"
     """Signs that a supporting document was altered."""
+    LOOK_AGAIN = "workers.inside.second_look:read"
+    """Lines of a prior agreement whose value was not read surely."""
     NAME_OCR_ENGINE = "workers.inside.prepare:about"
     TRY_TO_ESCAPE = "workers.sandbox.canary:probe"
 
@@ -37,6 +39,7 @@ PRELOAD: Final = (
     "workers.inside.signatures",
     "workers.inside.paper_words",
     "workers.inside.alterations",
+    "workers.inside.second_look",
     "workers.sandbox.canary",
 )
 """Modules that the fork server imports before it forks; with what these import, all calls."""

@@ -20,6 +20,8 @@ LANGUAGE: Final = "spa"
 OCR_DPI: Final = 200
 PAGE_SEGMENTATION: Final = 3
 """Tesseract's fully automatic layout."""
+ONE_LINE: Final = 7
+"""Tesseract's segmentation of a single line of text."""
 TESSDATA_PLACES: Final = (
     "/usr/share/tesseract-ocr/5/tessdata",
     "/usr/share/tesseract-ocr/4.00/tessdata",
@@ -47,6 +49,7 @@ class _Prepared:
 
     name: EngineName | None = None
     read: Callable[[Pixels], list[WordRow]] | None = None
+    read_line: Callable[[Pixels], list[WordRow]] | None = None
 
 
 _prepared = _Prepared()
@@ -64,6 +67,7 @@ def prepare() -> None:
     """Load the engine before the walls stand; never raises. Without one pages stay unread."""
     try:
         _prepared.read = tesserocr_reader(tessdata())
+        _prepared.read_line = tesserocr_reader(tessdata(), segmentation=ONE_LINE)
         _prepared.name = EngineName.TESSEROCR
     except (OcrMissingError, ImportError):
         _prepared.name = None
@@ -77,6 +81,11 @@ def engine_name() -> str:
 def reader() -> Callable[[Pixels], list[WordRow]] | None:
     """Return the function that reads grey pixels; None where there is no engine."""
     return _prepared.read
+
+
+def line_reader() -> Callable[[Pixels], list[WordRow]] | None:
+    """Return the function that reads the grey pixels of one line; None without an engine."""
+    return _prepared.read_line
 
 
 def tesserocr_reader(

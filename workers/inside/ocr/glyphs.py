@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.facts.headers import WordRow
+from workers.facts.headers import SHAPE_DOUBT, WordRow
 from workers.inside.picture.decoding import Pixels
 
-DOUBT_CONFIDENCE: Final = 40.0
+DOUBT_CONFIDENCE: Final = SHAPE_DOUBT
 """The most that a word with such a digit has, 0 to 100."""
 WIDE_ZERO: Final = 1.2
 """Width of a doubtful zero by that of the others. A capital O is 1.25 to 1.5 zeros wide; a zero is

@@ -9,7 +9,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from workers.facts.headers import ToneRow, WordRow
+from workers.facts.headers import SHAPE_DOUBT, ToneRow, WordRow
 from workers.inside.picture.decoding import Pixels
 
 INK_LUMA: Final = 40
@@ -31,7 +31,7 @@ FAINT_LUMA: Final = 32
 """Between ink and paper, luma units: OCR reads fainter print on a page that has no other, people
 overlook it. A forger may count on that. Of 2,926 words on 40 sample scans, worn and faded, one is
 fainter; 99 of 100 on faded ones have 64."""
-FAINT_CONFIDENCE: Final = 40.0
+FAINT_CONFIDENCE: Final = SHAPE_DOUBT
 """The most that a word in such print has, 0 to 100: in doubt."""
 
 

@@ -64,11 +64,13 @@ def chosen(
     readings: Iterable[Reading],
     *,
     same: Callable[[str, str], bool] = _same,
+    misread: Callable[[str, str], bool] | None = None,
 ) -> ReadField | None:
     """Return the value with most evidence; its confidence is low when others have as much.
 
     ``same`` says whether two values are one, written differently or cut short; the longest that
-    was read surely stands for all.
+    was read surely stands for all. ``misread`` says whether a value that was not read surely may be
+    another one with a wrong letter: beside a sure one it is no rival.
     """
     usable = [reading for reading in readings if reading.words and reading.value][:MOST_READINGS]
     if not usable:
@@ -83,7 +85,13 @@ def chosen(
     rivals = [
         reading
         for reading in usable
-        if not same(reading.value, best.value) and min(reading.evidence, best.evidence) >= least
+        if not same(reading.value, best.value)
+        and min(reading.evidence, best.evidence) >= least
+        and not (
+            misread
+            and reading.confidence < SURE_CONFIDENCE <= best.confidence
+            and misread(reading.value, best.value)
+        )
     ]
     if rivals or not best.label:
         confidence = min(confidence, DOUBT_CONFIDENCE)

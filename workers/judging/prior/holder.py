@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from review_service.domain.edit_distance import distance
 from review_service.domain.folding import capitals, squeeze
 from review_service.domain.reports import AgreementField, ReadField, Word
 from workers.judging.paper.labels import Announces, last_before
@@ -28,6 +29,8 @@ MOST_PLACES: Final = 20
 MOST_SIGNS: Final = 200
 LEAST_FIRST_NAME: Final = 2
 """Letters: a lone one before a name is what a stamp or a rule left."""
+MOST_SLIPS: Final = 3
+"""Letters of one word of a name that a poor scan may spoil."""
 _BEFORE_RUC: Final = frozenset(
     {"CON", "RUC", "R.U.C", "NRO", "NO", "N", "NUM", "NUMERO", "TITULAR", "PORTADOR", "PORTADORA",
      "DEL", "DE", "EL", "LA", "IDENTIFICADO", "IDENTIFICADA", "CEDULA", "REGISTRO", "UNICO",
@@ -47,7 +50,7 @@ _NO_NAME: Final = frozenset(
 )  # fmt: skip
 _PREPOSITIONS: Final = frozenset({"A", "AL", "EN", "POR", "PARA"})
 _COMPANY_ENDS: Final = frozenset({"S.A", "SA", "C.A", "CIA", "LTDA", "S.A.S", "SAS", "EP"})
-_INTRODUCTION: Final = re.compile(
+INTRODUCTION: Final = re.compile(
     r"\b(?:A FAVOR DE(?:L)?|(?:SE OTORGA|OTORGAR|CONCEDER|CONCEDE|CONCEDESE|CONFERIR|CALIFICAR)"
     r"(?: [A-Z,]{1,16}){0,9}? A(?:L)?|BENEFICIARI[OA](?:\(A\))?|TITULAR|NOMBRES?(?: Y APELLIDOS)?|"
     r"APELLIDOS Y NOMBRES|RAZON SOCIAL)\b ?:? ?"
@@ -61,13 +64,25 @@ _LABEL_CELL: Final = re.compile(
 
 def read(texts: Sequence[PageText]) -> ReadField | None:
     """Return the holder's name."""
-    return chosen(AgreementField.HOLDER, _readings(texts), same=_is_same)
+    return chosen(AgreementField.HOLDER, _readings(texts), same=_is_same, misread=_is_misread)
 
 
 def _is_same(one: str, other: str) -> bool:
     """Whether one is the other, or the part of it that stands on one line."""
     first, second = squeeze(one), squeeze(other)
     return first in second or second in first
+
+
+def _is_misread(one: str, other: str) -> bool:
+    """Whether two names are as many letters long and differ in a few of one word only."""
+    words = [capitals(name).split() for name in (one, other)]
+    if len(words[0]) != len(words[1]):
+        return False
+    others = [pair for pair in zip(*words, strict=True) if pair[0] != pair[1]]
+    if len(others) != 1:
+        return False
+    most = min(MOST_SLIPS, 1 + len(others[0][0]) // 3)
+    return distance(*others[0], most=most) <= most
 
 
 def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
@@ -78,7 +93,7 @@ def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
         for place in islice(ruc.places(text), MOST_PLACES):
             name, label = _before(text, place.start)
             yield _reading(name, text, Evidence.LABELLED, label or place.label)
-        for match in islice(_INTRODUCTION.finditer(text.folded), MOST_PLACES):
+        for match in islice(INTRODUCTION.finditer(text.folded), MOST_PLACES):
             label = label_between(text, *match.span())
             yield _reading(_after(text, match.end()), text, Evidence.ALONE, label)
 

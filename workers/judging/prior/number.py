@@ -28,7 +28,8 @@ _LETTERED: Final = (
     rf"{_DASH}{_YEAR}{_DASH}{DIGIT}{{1,8}}(?:{_DASH}[A-Z]\b)?"
 )
 _PLAIN: Final = rf"{DIGIT}{{2,8}}(?: ?[-/\u2010-\u2015] ?{DIGIT}{{2,6}}| \d{{2,6}}\b){{0,2}}"
-_WHICH: Final = r"(?: ?(?:INTER ?MINISTERIAL|MINISTERIAL|ARTESANAL))?"
+_WHICH: Final = r"(?: ?(?:INTER ?MINISTERIAL|MINISTERIAL|ARTESANAL|INTERMINIS[A-Z]{3,12}))?"
+"""With what OCR makes of «INTERMINISTERIAL» under a stamp."""
 _NO: Final = (
     r"\b(?:NRO|NUMERO|NUM|NO|N)[^ A-Z0-9]{0,3}(?:[0-9OAE][^ A-Z0-9]?(?= ))? ?[^ A-Z0-9]{0,2} ?"
 )
