@@ -30,7 +30,7 @@ def measure(luma: Pixels) -> float:
 
 
 def _excess(lines: Pixels) -> float:
-    steps = np.minimum(cv2.absdiff(lines[:, 1:], lines[:, :-1]), MOST_STEP)
+    steps = cv2.min(cv2.absdiff(lines[:, 1:], lines[:, :-1]), MOST_STEP)  # type: ignore[call-overload]
     summed = cv2.reduce(steps, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
     means = summed / lines.shape[0]
     return max(_stands_out(means, period) for period in PERIODS)
