@@ -52,7 +52,7 @@ def measure(luma: Pixels, colours: Pixels, seen: Pixels) -> list[float]:
     ``luma`` and ``colours`` are the picture as it was decoded, ``seen`` some of its pixels.
     """
     across = _steps(luma[::LINES_APART])
-    down = _steps(np.ascontiguousarray(luma[:, ::LINES_APART].T))
+    down = _steps(np.asarray(cv2.transpose(np.ascontiguousarray(luma[:, ::LINES_APART])), np.uint8))
     (one, own), (other, other_own) = (
         _repeated(profile, PERIODS, OWN_PX) for profile in (across[0], down[0])
     )

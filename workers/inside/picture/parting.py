@@ -297,7 +297,11 @@ class _Side:
 def _sampled(picture: decoding.Pixels) -> decoding.Pixels:
     """Return ``SAMPLES`` rows of a picture, as many above each other, with an axis of channels."""
     rows = np.linspace(0, len(picture) - 1, SAMPLES).astype(int)
-    return np.ascontiguousarray(picture[rows]).reshape(SAMPLES, picture.shape[1], -1)
+    if picture.strides[0] < picture.strides[1]:  # lies on its side: read as it is in memory
+        picked = picture.swapaxes(0, 1)[:, rows].swapaxes(0, 1)
+    else:
+        picked = picture[rows]
+    return np.ascontiguousarray(picked).reshape(SAMPLES, picture.shape[1], -1)
 
 
 def _may_be_plain(sampled: decoding.Pixels, *, slack: int) -> NDArray[np.bool_]:
