@@ -11,7 +11,7 @@ says the same.
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -26,22 +26,26 @@ from review_service.domain.likeness import (
 
 SIDE_PX: Final = 512
 """Longer side of the picture in which features are looked for; smaller ones stay as they are."""
-WANTED: Final = (36, 34, 32, 28, 24, 20, 16, 12, 10)
+WANTED: Final = (52, 44, 36, 27, 20, 14, 9, 6, 4)
 """Features of each size, the finest first."""
 SIZES_AN_OCTAVE: Final = 3
 EVENED_SIGMA: Final = 0.7
 """Blur before a picture is made smaller by less than two, in pixels of the smaller one."""
 LEAST_SIDE_PX: Final = 32
 """Of the smallest size that is looked at."""
-OFFERED: Final = 5
+OFFERED: Final = 8
 """Corners that are ranked for each one that is kept."""
 CLEAR, FAINT = 24, 8
 """Luma units by which a corner differs from what is around it: the clear ones are looked for first,
 which is three times as fast, the faint ones where there are too few."""
 EDGE_PX: Final = 10
 """No corner is looked for so close to an edge: what is around it would not be seen."""
-CELLS: Final = 6
+CELLS: Final = 8
 """Along each side: the best corner of every cell comes before the second best of any."""
+AROUND_PX: Final = 5
+"""Pixels on each side of a corner that tell where it is to a part of a pixel."""
+HARRIS: Final = 0.04
+"""Weight of the squared trace. Source: Harris and Stephens 1988."""
 LOOKED_AT_PX: Final = 160
 """Rows and columns in which a photo within another picture is looked for."""
 GROUND_STEP: Final = 5
@@ -178,8 +182,8 @@ def points(picture: Pixels, *, times: int = 1) -> list[cv2.KeyPoint]:
 
     Their places are those of the halved picture, their ``class_id`` is the size.
     """
-    found = list[cv2.KeyPoint]()
-    sizes = list[Pixels]()
+    sizes, kept, patches = list[Pixels](), list[cv2.KeyPoint](), list[Pixels]()
+    growths = list[tuple[float, float]]()
     for size, wanted in enumerate(WANTED):
         octave, layer = divmod(size, SIZES_AN_OCTAVE)
         before = sizes[size - SIZES_AN_OCTAVE] if octave else picture
@@ -187,25 +191,78 @@ def points(picture: Pixels, *, times: int = 1) -> list[cv2.KeyPoint]:
         sizes.append(small)
         if min(small.shape) < LEAST_SIDE_PX:
             break
-        across, down = (
-            2**octave * picture.shape[axis] / sizes[layer].shape[axis] for axis in (1, 0)
+        corners = _spread(_corners(small, wanted * times), small.shape, wanted * times)
+        patches += [_around(small, corner) for corner in corners]
+        down, across = (
+            2**octave * whole / part
+            for whole, part in zip(picture.shape, sizes[layer].shape, strict=True)
         )
-        diameter = 2 * FINEST_SIGMA * 2 ** (size / SIZES_AN_OCTAVE)
-        found += [
-            cv2.KeyPoint(
-                (corner.pt[0] + 0.5) * across / 2 - 0.5,
-                (corner.pt[1] + 0.5) * down / 2 - 0.5,
-                diameter,
-                corner.angle,
-                corner.response,
-                octave | layer << 8,
-                size,
-            )
-            for corner in _spread(
-                _corners(small, wanted * times), small.shape, wanted * times
-            )
-        ]
+        growths += [(across, down)] * len(corners)
+        for corner in corners:
+            corner.class_id = size
+        kept += corners
+    return [
+        cv2.KeyPoint(
+            (corner.pt[0] + right + 0.5) * across / 2 - 0.5,
+            (corner.pt[1] + below + 0.5) * down / 2 - 0.5,
+            2 * FINEST_SIGMA * 2 ** (corner.class_id / SIZES_AN_OCTAVE),
+            corner.angle,
+            corner.response,
+            corner.class_id // SIZES_AN_OCTAVE | corner.class_id % SIZES_AN_OCTAVE << 8,
+            corner.class_id,
+        )
+        for corner, (across, down), (right, below) in zip(
+            kept, growths, offsets(patches), strict=True
+        )
+    ]
+
+
+def _around(picture: Pixels, corner: cv2.KeyPoint) -> Pixels:
+    """Return the pixels around a corner, which is never so close to an edge."""
+    across, down = round(corner.pt[0]), round(corner.pt[1])
+    return picture[
+        down - AROUND_PX : down + AROUND_PX + 1, across - AROUND_PX : across + AROUND_PX + 1
+    ]
+
+
+def offsets(patches: Sequence[Pixels]) -> list[list[float]]:
+    """Return how far right of and below its middle each patch is most of a corner, in pixels.
+
+    The measure is Harris's over five by five pixels; between them it is taken for a parabola.
+    """
+    if not patches:
+        return []
+    level = np.stack(patches).astype(np.float32)
+    smooth = level[:, :-2] + 2 * level[:, 1:-1] + level[:, 2:]
+    across = smooth[:, :, 2:] - smooth[:, :, :-2]
+    smooth = level[:, :, :-2] + 2 * level[:, :, 1:-1] + level[:, :, 2:]
+    down = smooth[:, 2:] - smooth[:, :-2]
+    twice, flat, both = (_summed(one) for one in (across * across, down * down, across * down))
+    strength = twice * flat - both * both - HARRIS * (twice + flat) ** 2
+    each = np.arange(len(level))
+    best = strength[:, 1:-1, 1:-1].reshape(len(level), -1).argmax(axis=1)
+    row, column = best // 3 + 1, best % 3 + 1
+    middle = strength[each, row, column]
+    right = _peak(strength[each, row, column - 1], middle, strength[each, row, column + 1])
+    below = _peak(strength[each, row - 1, column], middle, strength[each, row + 1, column])
+    found: list[list[float]] = np.stack([right + column - 2, below + row - 2], axis=1).tolist()
     return found
+
+
+def _summed(products: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the sums over each five by five of some squares of nine by nine."""
+    rows = np.sum([products[:, by : by + 5] for by in range(5)], axis=0)
+    return np.asarray(np.sum([rows[:, :, by : by + 5] for by in range(5)], axis=0), np.float32)
+
+
+def _peak(
+    before: NDArray[np.float32], middle: NDArray[np.float32], after: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return where a parabola through three values is highest, half a step away at most."""
+    bend = before - 2 * middle + after
+    is_bent = bend < 0
+    place = (before - after) / 2 / np.where(is_bent, bend, 1)
+    return np.asarray(np.where(is_bent, np.clip(place, -0.5, 0.5), 0), np.float32)
 
 
 def _halved(luma: Pixels) -> Pixels:
@@ -233,14 +290,14 @@ def _spread(
     if not corners:
         return []
     height, width = shape[:2]
-    ranked = sorted(corners, key=lambda corner: -corner.response)
-    taken: dict[Any, int] = {}
-    ranks = []
-    for place, corner in enumerate(ranked):
-        cell = (int(corner.pt[0] * CELLS / width), int(corner.pt[1] * CELLS / height))
-        taken[cell] = taken.get(cell, 0) + 1
-        ranks.append((taken[cell], place))
-    return [ranked[place] for _, place in sorted(ranks)[:wanted]]
+    strength = np.array([corner.response for corner in corners])
+    places = np.asarray(cv2.KeyPoint.convert(corners))
+    cells = np.floor(places * CELLS / np.array([width, height])).astype(int) @ (1, CELLS)
+    by_cell = np.lexsort((-strength, cells))
+    starts = np.searchsorted(cells[by_cell], cells[by_cell])
+    rank = np.empty(len(corners), int)
+    rank[by_cell] = np.arange(len(corners)) - starts
+    return [corners[place] for place in np.lexsort((-strength, rank))[:wanted]]
 
 
 assert _TURN.shape[1] == DESCRIBED  # noqa: S101 -- the packaged axes belong to this module
