@@ -5,7 +5,7 @@ the bottom, and less beside it. No edge of a thing does so through a lens: of 99
 had a column in which more than 39 % of the rows change most.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -25,7 +25,9 @@ CLEARER: Final = 3
 """Units of a channel by which the change exceeds what is near it."""
 NEAR_PX: Final = (2, 3, 4)
 """Columns to each side that are near; those between share a cut that was resized."""
-PLACES: Final = (1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4)
+PLACES: Final = (1 / 3, 1 / 2, 2 / 3)
+QUARTERS: Final = (1 / 4, 3 / 4)
+"""Only beside a cut in the middle."""
 PLACE_SLACK: Final = 0.008
 """Of the width: programs that make collages part them evenly. A shelf, a terrace seen straight on,
 a drawing have lines elsewhere, and who has one elsewhere is no collage."""
@@ -85,11 +87,17 @@ def _cuts(picture: decoding.Pixels, least_share: float) -> list[int]:
         is_apart = all(abs(place - other) >= LEAST_PART_PX for other in found)
         if not is_apart or not _is_other_scene(rows, place):
             continue
-        if min(abs(place / width - each) for each in PLACES) <= PLACE_SLACK:
+        if _is_at(place / width, (*PLACES, *QUARTERS)):
             found.append(place)
         elif here >= LEAST_FIRST:
             return []
-    return sorted(found)
+    is_halved = any(_is_at(place / width, (1 / 2,)) for place in found)
+    has_quarters = any(_is_at(place / width, QUARTERS) for place in found)
+    return sorted(found) if is_halved or not has_quarters else []
+
+
+def _is_at(place: float, places: Sequence[float]) -> bool:
+    return min(abs(place - each) for each in places) <= PLACE_SLACK
 
 
 def _rows(picture: decoding.Pixels, count: int) -> decoding.Pixels:

@@ -33,7 +33,7 @@ def saved_smaller(pixels: Pixels, scale: float) -> Pixels:
     return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(1, 2), (2, 2), (3, 2), (1, 3), (2, 1)])
+@pytest.mark.parametrize(("rows", "columns"), [(1, 2), (2, 2), (3, 2), (1, 3), (2, 1), (1, 4)])
 def test_photos_that_meet_without_a_strip_are_parted(rows: int, columns: int) -> None:
     found = cuts.parts(collage(rows, columns))
     assert found == [
@@ -64,8 +64,9 @@ def test_one_picture_is_none() -> None:
     assert parting.photos(whole) == ()
 
 
-def test_photos_of_uneven_width_are_left_whole() -> None:
-    uneven = np.hstack([scene(1, width=500), scene(2, width=340)])
+@pytest.mark.parametrize("first", [500, 630])
+def test_photos_of_uneven_width_are_left_whole(first: int) -> None:
+    uneven = np.hstack([scene(1, width=first), scene(2, width=840 - first)])
     assert len(cuts.parts(colours(uneven))) == 1
 
 
