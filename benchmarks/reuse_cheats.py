@@ -36,7 +36,7 @@ from workers.inside.picture import decoding, features
 from workers.photo_index.agreement import agreement
 from workers.photo_index.described import Described, read
 from workers.photo_index.index import PhotoIndex
-from workers.photo_index.proving import pairs_to_prove, prove
+from workers.photo_index.proving import chosen, pairs_to_prove, prove
 from workers.photo_index.sameness import sameness
 
 LEAST_RECALL: Final = 90.0
@@ -184,7 +184,9 @@ def _found(
         for at in range(0, len(asked), 20):
             some = asked[at : at + 20]
             hits = index.search(some)
-            pairs = pairs_to_prove(hits, index.sharing(some))
+            offered = index.sharing(some)
+            standing = {each.earlier: False for each in offered}
+            pairs = pairs_to_prove(hits, chosen(offered, standing))
             proven = prove(
                 pairs, some, {pair.earlier: known[pair.earlier].features for pair in pairs}
             )

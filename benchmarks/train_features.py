@@ -91,12 +91,7 @@ def _pictures() -> list[NDArray[np.uint8]]:
 def _described(picture: NDArray[np.uint8]) -> Reals:
     """Return the roots of the shares of gradients around each corner, 128 for each."""
     small = features.fitted(picture)
-    points = [
-        point
-        for size, wanted in enumerate(features.WANTED)
-        for point in features.points(small, size, wanted=wanted * MORE)
-    ]
-    _, counts = cv2.SIFT.create().compute(small, points)
+    _, counts = features.described(small, features.points(small, times=MORE))
     return np.asarray(np.sqrt(counts / np.maximum(1, counts.sum(axis=1, keepdims=True))))
 
 

@@ -82,7 +82,7 @@ def _facts(
         height_px=int(height_px),
         width_pt=width_pt,
         height_pt=height_pt,
-        light=photo_facts.worst(photos, decoding.grey(shown.pixels)),
+        light=photo_facts.worst(photos, shown.pixels),
         photos=tuple(photos),
         photo_layout=holds.layout,
     )

@@ -127,7 +127,7 @@ def show_photo(document: int, *, most_pixels: int, page_seconds: float) -> Itera
         kind=holds.kind,
         width_px=int(width_px),
         height_px=int(height_px),
-        light=photo_facts.worst(photos, decoding.grey(shown.pixels)),
+        light=photo_facts.worst(photos, shown.pixels),
         photos=photos,
         photo_layout=holds.layout,
     )

@@ -274,11 +274,11 @@ def _hashed(photo: PhotoFacts, pixels: decoding.Pixels, *, is_photo: bool = True
     )
 
 
-def worst(photos: Sequence[PhotoFacts], luma: decoding.Pixels) -> Light:
+def worst(photos: Sequence[PhotoFacts], page: decoding.Pixels) -> Light:
     """Return the light of the least sharp photo, of the whole page when it has none."""
     known = [photo.light for photo in photos if photo.light is not None]
     if not known:
-        return quality.measure(luma)
+        return quality.measure(decoding.grey(page))
     return min(known, key=lambda light: light.sharpness)
 
 

@@ -27,8 +27,8 @@ from workers.photo_index.word_files import Sharing, WordFiles
 
 MOST_HITS: Final = 50
 """Earlier photos kept for each photo, the nearest: a form that thousands send floods nobody."""
-MOST_CANDIDATES: Final = 16
-"""Earlier photos whose features are compared with those of each photo."""
+MOST_OFFERED: Final = 256
+"""Earlier photos that share words with each photo; ``proving`` takes a few of them."""
 THREADS: Final = 2
 """NumPy lets go of the interpreter while it looks up; more threads than that gain nothing."""
 _TURNED_VIEWS: Final = FORMS * len(CUTS)
@@ -98,7 +98,7 @@ class PhotoIndex:
         ]
 
     def sharing(self, photos: Sequence[Likeness]) -> list[Candidate]:
-        """Return the ``MOST_CANDIDATES`` earlier photos that share the most words with each photo.
+        """Return the ``MOST_OFFERED`` earlier photos that share the most words with each photo.
 
         These themselves are not looked at: they come together, and would otherwise make each
         other's words too frequent, or stand before the photo that they are copies of.
@@ -138,7 +138,7 @@ def _most_sharing(
     for number, before in zip(searched[kept][order], earlier[kept][order], strict=True):
         position, is_mirrored, _ = asked[int(number)]
         pair = (position, int(before))
-        if pair not in seen and told[position] < MOST_CANDIDATES:
+        if pair not in seen and told[position] < MOST_OFFERED:
             seen.add(pair)
             told[position] += 1
             yield Candidate(earlier=int(before), later=position, is_mirrored=is_mirrored)

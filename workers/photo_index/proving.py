@@ -1,5 +1,6 @@
 """Which pairs of photos are laid on one another, and what comes of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -8,7 +9,25 @@ from workers.photo_index.agreement import agreement, says_nothing
 from workers.photo_index.described import Described, read
 from workers.photo_index.index import Candidate
 
+MOST_CANDIDATES: Final = 16
+"""Earlier photos whose features are compared with those of each photo."""
 MIRRORED_FORMS: Final = frozenset({4, 5, 6, 7})
+
+
+def chosen(candidates: Iterable[Candidate], is_own: Mapping[int, bool]) -> list[Candidate]:
+    """Return the first ``MOST_CANDIDATES`` of each photo, and as many of its own case.
+
+    ``is_own`` says of the earlier positions that still stand whether they are the own case's: what
+    was removed, or tried in the case itself, takes no place from the photo that was copied.
+    """
+    told: Counter[tuple[int, bool]] = Counter()
+    kept = []
+    for candidate in candidates:
+        own = is_own.get(candidate.earlier)
+        if own is not None and told[candidate.later, own] < MOST_CANDIDATES:
+            told[candidate.later, own] += 1
+            kept.append(candidate)
+    return kept
 
 
 def pairs_to_prove(hits: Iterable[Hit], candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from review_service.domain.likeness import MOST_FEATURES, FeatureReader
 from workers.photo_index.described import WORDS, Words, read, words_of
 
-VERSION: Final = 1
+VERSION: Final = 2
 BLOCK: Final = 65_536
 """Positions in one sealed file."""
 READ_AT_ONCE: Final = 1024

@@ -17,7 +17,7 @@ from review_service.services.findings import assembling, cancelling, photo_texts
 from workers.inspecting.binding import assemble
 from workers.inspecting.photo_text import words_in
 from workers.photo_index.index import PhotoIndex
-from workers.photo_index.proving import pairs_to_prove, prove
+from workers.photo_index.proving import chosen, pairs_to_prove, prove
 from workers.photo_index.sameness import sameness
 from workers.tasks.copies import copy_out, path_of
 
@@ -60,8 +60,11 @@ def find_resembling(container: Container, lease: Lease) -> None:
         index.catch_up(found.last, read)
         index.catch_up_features(found.last, read_features)
     hits = index.search(found.photos)
-    candidates = index.sharing(found.photos)
-    pairs = pairs_to_prove(hits, candidates)
+    offered = index.sharing(found.photos)
+    standing = resembling.standing_among(
+        container.reading(), lease.subject_id, {each.earlier for each in offered}
+    )
+    pairs = pairs_to_prove(hits, chosen(offered, standing))
     earlier = {pair.earlier for pair in pairs}
     known = resembling.features_of(container.reading(), earlier) if earlier else {}
     proven = prove(pairs, found.photos, known)

@@ -134,6 +134,27 @@ def features_of(uow: UnitOfWork, positions: Collection[int]) -> dict[int, bytes 
         return dict(_features(uow, PhotoRow.index_position.in_(positions)))
 
 
+def standing_among(
+    uow: UnitOfWork, document_id: UUID, positions: Collection[int]
+) -> dict[int, bool]:
+    """Return which photos at some positions still stand, and whether in the document's own case.
+
+    Those of removed and replaced files do not.
+    """
+    if not positions:
+        return {}
+    with uow:
+        document = uow.session.get(DocumentRow, document_id)
+        own = document.application_id if document else None
+        rows = uow.session.execute(
+            sa.select(PhotoRow.index_position, DocumentRow.application_id)
+            .join(PageRow, PageRow.id == PhotoRow.page_id)
+            .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+            .where(PhotoRow.index_position.in_(positions), DocumentRow.removed_at.is_(None))
+        ).all()
+    return {at: owner == own for at, owner in rows if at is not None}
+
+
 def reached(uow: UnitOfWork) -> int:
     """Return the last index position that was given to a photo."""
     with uow:

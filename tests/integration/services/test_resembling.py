@@ -25,6 +25,7 @@ from review_service.samples.people import synthetic_ruc
 from review_service.services.applicant import applying
 from tests.factories import (
     OTHER_RUC,
+    RUC,
     Office,
     add_taxpayer,
     open_draft,
@@ -42,6 +43,7 @@ from tests.integration.services.resembling_photos import (
 )
 from tests.unit.workers.photo_index.pictures import cut, scene
 from workers.inside.picture import features
+from workers.photo_index.proving import MOST_CANDIDATES
 
 THIRD = synthetic_ruc(20)
 
@@ -248,6 +250,28 @@ def test_a_copy_whose_hash_is_far_is_told_by_its_features(
     assert "bits" not in message
     ((_, mirror),) = told(office, first)
     assert "puntos en su lugar" in mirror
+
+
+def test_variants_that_were_removed_since_do_not_hide_the_original(
+    office: Office, worker: Container
+) -> None:
+    whole = scene(1)
+    first = case(office, photo("loom", features=features.of(whole)), ruc=OTHER_RUC)
+    search(office, worker)
+    draft = open_draft(office, RUC)
+    for number in range(MOST_CANDIDATES + 2):
+        tried = photo(f"try {number}", features=features.of(cut(whole, 0.1 + number / 1000)))
+        document = checked(office, draft, [tried], RUC)
+        search(office, worker)
+        applying.remove_document(
+            office.writing(), application_id=draft, ruc=RUC, document_id=document
+        )
+    checked(office, draft, [photo("last", features=features.of(cut(whole, 0.11)))], RUC)
+    search(office, worker)
+    send_and_confirm(office, draft, RUC)
+    search(office, worker)
+    assert len(told(office, draft)) == 1
+    assert len(told(office, first)) == 1
 
 
 def test_features_refute_a_hash_that_is_near_but_not_certain(

@@ -36,7 +36,7 @@ NOISE_SCALE: Final = 1.2
 """JPEG takes the finest noise first and leaves so much more of the rest. Calibrated:
 benchmarks/quality.py."""
 SECOND_GAIN: Final = 36.0
-"""Sum of the squared weights of ``_SECOND``."""
+"""Sum of the squared weights of a second difference both ways: (1 + 4 + 1) squared."""
 QUIET_PERCENTILE: Final = 25.0
 """Of the tiles by second differences: there is little but noise in them."""
 NOISE_GAIN: Final = (4.0, 0.295, 0.03)
@@ -56,7 +56,6 @@ LEAST_FINEST: Final = 0.065
 """Energy of the second over the first difference below which pixels hold no detail of their own.
 Calibrated: benchmarks/quality.py."""
 
-_SECOND: Final = np.outer([1, -2, 1], [1, -2, 1]).astype(np.float32)
 _ANGLES: Final = np.arange(DIRECTIONS) * np.pi / DIRECTIONS
 _TURNED: Final = np.stack(
     [np.cos(_ANGLES) ** 2, np.sin(_ANGLES) ** 2, np.sin(2 * _ANGLES)], dtype=np.float32
@@ -153,25 +152,32 @@ def judge(energies: Sequence[Energies], finest: Energies) -> Detail:
 def _energies(level: Pixels, tile: int) -> Energies:
     """Return the mean xx, yy and xy products of the gradient in each tile."""
     height, width = ((side - 2) // tile * tile for side in level.shape)
-    rows, columns = slice(1, height + 1), slice(1, width + 1)
-    across = cv2.subtract(level[rows, 2 : width + 2], level[rows, :width], dtype=cv2.CV_16S)
-    down = cv2.subtract(level[2 : height + 2, columns], level[:height, columns], dtype=cv2.CV_16S)
-    pairs = ((across, across), (down, down), (across, down))
-    return np.stack([_by_tile(one, other, tile) for one, other in pairs])
+    columns = slice(1, width + 1)
+    found = np.empty((3, height // tile, width // tile), np.float32)
+    for row, first in enumerate(range(0, height, tile)):  # what stays in the cache is fast
+        rows, before, after = (slice(first + by, first + by + tile) for by in (1, 0, 2))
+        across = cv2.subtract(level[rows, 2 : width + 2], level[rows, :width], dtype=cv2.CV_32F)
+        down = cv2.subtract(level[after, columns], level[before, columns], dtype=cv2.CV_32F)
+        for place, (one, other) in enumerate(((across, across), (down, down), (across, down))):
+            found[place, row] = _by_tile(one, other, tile)
+    return found
 
 
 def _by_tile(one: NDArray[Any], other: NDArray[Any], tile: int) -> Energies:
-    """Return the mean product of each tile."""
-    product = cv2.multiply(one, other, dtype=cv2.CV_32F)
-    size = (product.shape[1] // tile, product.shape[0] // tile)
-    return np.asarray(cv2.resize(product, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    """Return the mean product of each tile of one row of tiles."""
+    cut = (tile, one.shape[1] // tile, tile)
+    summed = np.einsum("yct,yct->c", one.reshape(cut), other.reshape(cut))
+    return np.asarray(summed / tile**2, dtype=np.float32)
 
 
 def _second_differences(small: Pixels, rows: int, columns: int) -> Energies:
     """Return each tile's energy in both directions at once: straight edges stay silent."""
-    answer = cv2.filter2D(small, cv2.CV_16S, _SECOND)
-    inner = answer[1 : rows * TILE_PX + 1, 1 : columns * TILE_PX + 1]
-    return _by_tile(inner, inner, TILE_PX).reshape(-1)
+    found = []
+    for first in range(0, rows * TILE_PX, TILE_PX):
+        answer = cv2.Sobel(small[first : first + TILE_PX + 2], cv2.CV_32F, 2, 2, ksize=3)
+        inner = np.ascontiguousarray(answer[1:-1, 1 : columns * TILE_PX + 1])
+        found.append(_by_tile(inner, inner, TILE_PX))
+    return np.concatenate(found)
 
 
 def _ratio(finer: Energies, coarser: Energies, floor: Energies | float) -> Energies:

@@ -52,7 +52,7 @@ def measure(luma: Pixels, colours: Pixels, seen: Pixels) -> list[float]:
     ``luma`` and ``colours`` are the picture as it was decoded, ``seen`` some of its pixels.
     """
     across = _steps(luma[::LINES_APART])
-    down = _steps(np.ascontiguousarray(luma[:, ::LINES_APART].T))
+    down = _steps(np.asarray(cv2.transpose(np.ascontiguousarray(luma[:, ::LINES_APART])), np.uint8))
     (one, own), (other, other_own) = (
         _repeated(profile, PERIODS, OWN_PX) for profile in (across[0], down[0])
     )
@@ -122,7 +122,7 @@ def _colour_steps(colours: Pixels) -> tuple[tuple[Values, float], Values]:
         return (np.zeros(len(COLOUR_PERIODS)), 0.0), np.array([1.0, 1.0, 0.0])
     lines = np.ascontiguousarray(colours[::COLOUR_LINES_APART])
     tones = cv2.cvtColor(lines, cv2.COLOR_BGR2YCrCb)
-    found = [_steps(np.ascontiguousarray(tones[..., channel])) for channel in (1, 2)]
+    found = [_steps(np.asarray(cv2.extractChannel(tones, channel))) for channel in (1, 2)]
     profile = found[0][0] + found[1][0]
     return _repeated(profile, COLOUR_PERIODS, 2 * OWN_PX), (found[0][1] + found[1][1]) / 2
 

@@ -103,6 +103,9 @@ def _is_empty(luma: decoding.Pixels) -> bool:
     """
     level = luma.astype(np.float32)
     detail = np.abs(level - cv2.GaussianBlur(level, (0, 0), AROUND_PX))
+    standing_out = int(np.count_nonzero(detail >= LEAST_DETAIL))
+    if standing_out > (1 - DETAIL_SHARE) * detail.size + 1:  # the quantile is dear, and not asked
+        return False
     if float(np.quantile(detail, DETAIL_SHARE)) >= LEAST_DETAIL:
         return False
     dark, light = (float(value) for value in np.quantile(luma, (0.01, 0.99)))

@@ -1,8 +1,8 @@
 """The photos within one picture: what a border frames, and each photo of a collage.
 
 Runs in the sandbox. A collage is parted where a straight strip of one colour runs from edge to edge
-between two photos, and then each part again. Where photos meet without a strip it is left whole: a
-cloth of two colours has such a line too.
+between two photos, and then each part again. Where there is none, ``cuts`` looks for photos that
+meet without a strip.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.inside.picture import decoding, framing
+from workers.inside.picture import cuts, decoding, framing
 
 LOOKED_AT_PX: Final = 800
 """Longest side on which collages are parted."""
@@ -93,6 +93,20 @@ def photos(pixels: decoding.Pixels) -> tuple[Rect, ...]:
 
 def _parts(pixels: decoding.Pixels) -> list[Rect]:
     """Return the photos of a collage."""
+    rects = _between_strips(pixels) or cuts.parts(pixels)
+    if not 1 < len(rects) <= MOST_PARTS:
+        return []
+    found = []
+    for rect in rects:
+        part = pixels[rect[1] : rect[3], rect[0] : rect[2]]
+        if not framing.is_plain(decoding.fitted(part, LOOKED_AT_PX // 4)):
+            frame = framing.inside(part)
+            found.append(_moved(frame, rect[0], rect[1]) if frame else rect)
+    return found
+
+
+def _between_strips(pixels: decoding.Pixels) -> list[Rect]:
+    """Return the parts between strips of one colour; none where there are no such strips."""
     if not _may_be_parted(pixels):
         return []
     small = np.ascontiguousarray(decoding.fitted(pixels, LOOKED_AT_PX))
@@ -102,19 +116,15 @@ def _parts(pixels: decoding.Pixels) -> list[Rect]:
     if not 1 < len(leaves) <= MOST_PARTS:
         return []
     down, along = (pixels.shape[side] / small.shape[side] for side in (0, 1))
-    found = []
-    for left, top, right, bottom in leaves:
-        rect = (
+    return [
+        (
             int(np.ceil(left * along)),
             int(np.ceil(top * down)),
             int(right * along),
             int(bottom * down),
         )
-        part = pixels[rect[1] : rect[3], rect[0] : rect[2]]
-        if not framing.is_plain(decoding.fitted(part, LOOKED_AT_PX // 4)):
-            frame = framing.inside(part)
-            found.append(_moved(frame, rect[0], rect[1]) if frame else rect)
-    return found
+        for left, top, right, bottom in leaves
+    ]
 
 
 def _may_be_parted(pixels: decoding.Pixels) -> bool:
@@ -297,7 +307,11 @@ class _Side:
 def _sampled(picture: decoding.Pixels) -> decoding.Pixels:
     """Return ``SAMPLES`` rows of a picture, as many above each other, with an axis of channels."""
     rows = np.linspace(0, len(picture) - 1, SAMPLES).astype(int)
-    return np.ascontiguousarray(picture[rows]).reshape(SAMPLES, picture.shape[1], -1)
+    if picture.strides[0] < picture.strides[1]:  # lies on its side: read as it is in memory
+        picked = picture.swapaxes(0, 1)[:, rows].swapaxes(0, 1)
+    else:
+        picked = picture[rows]
+    return np.ascontiguousarray(picked).reshape(SAMPLES, picture.shape[1], -1)
 
 
 def _may_be_plain(sampled: decoding.Pixels, *, slack: int) -> NDArray[np.bool_]:

@@ -153,7 +153,7 @@ def seen(luma: NDArray[np.uint8]) -> Seen:
     square = square_of(luma)
     exact = square.astype(np.float32)
     rows = _TENT @ exact
-    turned = _turned((_COSINES @ rows, _reversed(_REDUCTION) @ exact), _REDUCTION)
+    turned = _turned((_COSINES @ rows, _UPSIDE_DOWN @ exact), _REDUCTION)
     hashes = _hashes(np.stack([*turned, *_waves_of_views(square)]))
     return Seen(
         quality=_quality(np.asarray(rows @ _TENT.T, np.float32)),
@@ -166,6 +166,9 @@ def seen(luma: NDArray[np.uint8]) -> Seen:
 def _reversed(matrix: Plane) -> Plane:
     """Return the matrix that reads its axis from the other end."""
     return np.ascontiguousarray(matrix[:, ::-1])
+
+
+_UPSIDE_DOWN: Final = _reversed(_REDUCTION)
 
 
 def _turned(down: tuple[Plane, Plane], along: Plane) -> Iterator[Plane]:

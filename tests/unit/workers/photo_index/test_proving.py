@@ -4,7 +4,7 @@ from review_service.domain.likeness import Hit, Likeness
 from tests.unit.workers.photo_index.pictures import cut, scene
 from workers.inside.picture import features
 from workers.photo_index.index import Candidate
-from workers.photo_index.proving import pairs_to_prove, prove
+from workers.photo_index.proving import MOST_CANDIDATES, chosen, pairs_to_prove, prove
 
 
 def hit(earlier: int, later: int, *, turned: int = 0) -> Hit:
@@ -26,6 +26,24 @@ def test_each_pair_is_tried_once_and_as_its_hash_says() -> None:
         (2, 9, True),
         (3, 9, True),
     ]
+
+
+def test_what_was_removed_or_tried_in_the_own_case_takes_no_place_from_the_original() -> None:
+    offered = [Candidate(earlier=at, later=90, is_mirrored=False) for at in range(1, 60)]
+    is_own = {at: at < 30 for at in range(20, 60)}  # the first nineteen were removed
+    kept = [each.earlier for each in chosen(offered, is_own)]
+    assert kept == [*range(20, 30), *range(30, 30 + MOST_CANDIDATES)]
+
+
+def test_each_photo_has_candidates_of_its_own() -> None:
+    offered = [
+        Candidate(earlier=at, later=later, is_mirrored=False)
+        for at in range(1, 60)
+        for later in (90, 91)
+    ]
+    kept = chosen(offered, dict.fromkeys(range(60), False))
+    assert [each.later for each in kept].count(91) == MOST_CANDIDATES
+    assert len(kept) == 2 * MOST_CANDIDATES
 
 
 def test_copies_are_laid_others_refuted_and_the_rest_says_nothing() -> None:

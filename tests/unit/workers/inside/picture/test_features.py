@@ -1,6 +1,8 @@
 """Local features: how many, where, and that a mirror picture is described alike."""
 
+import cv2
 import numpy as np
+import pytest
 
 from review_service.domain.likeness import FEATURE_BYTES, FEATURES_HEAD, MOST_FEATURES
 from tests.unit.workers.photo_index.pictures import described, scene
@@ -32,6 +34,28 @@ def test_features_are_spread_over_the_picture() -> None:
     places = described(scene(2)).places
     for axis, side in ((0, 512), (1, 384)):
         assert 0.4 < float((places[:, axis] < side / 2).mean()) < 0.6
+
+
+@pytest.mark.parametrize("moved", [(0.0, 0.0), (0.25, -0.25), (-0.5, 0.375), (0.5, 0.5)])
+def test_a_corner_is_placed_to_a_part_of_a_pixel(moved: tuple[float, float]) -> None:
+    drawn = np.full((8 * 11, 8 * 11), 60, np.uint8)
+    still = drawn.copy()
+    still[34:, 34:] = 200
+    across, down = round(34 + 8 * moved[0]), round(34 + 8 * moved[1])
+    drawn[down:, across:] = 200
+    here, there = features.offsets(
+        [
+            np.asarray(cv2.resize(one, (11, 11), interpolation=cv2.INTER_AREA), np.uint8)
+            for one in (still, drawn)
+        ]
+    )
+    assert np.abs(np.array(there) - here - moved).max() < 0.25
+
+
+def test_no_corner_moves_farther_than_to_a_pixel_beside_it() -> None:
+    patches = [scene(1)[place : place + 11, place : place + 11] for place in range(0, 400, 9)]
+    assert np.abs(features.offsets(patches)).max() <= 1.5
+    assert features.offsets([]) == []
 
 
 def test_a_mirror_picture_is_described_as_its_mirrored_features_say() -> None:
