@@ -185,6 +185,7 @@ def together(officers: tuple[Officer, Officer], ids: list[UUID]) -> None:
         list(pool.map(work, officers))
 
 
+@pytest.mark.timeout(3600)  # a trial
 def test_two_officers_on_one_case_lose_nothing_silently(
     office: Office, pytestconfig: pytest.Config
 ) -> None:

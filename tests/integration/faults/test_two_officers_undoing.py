@@ -125,6 +125,7 @@ def take_effect_until(office: Office, ended: threading.Event) -> int:
     return done
 
 
+@pytest.mark.timeout(3600)  # a trial
 @pytest.mark.parametrize("policy", [deciding.UNDOABLE, deciding.BOTH], ids=["undo", "four-eyes"])
 def test_of_undoing_and_taking_effect_one_happens_however_two_officers_race(
     office: Office, policy: DecisionPolicy, pytestconfig: pytest.Config
