@@ -49,7 +49,7 @@ CODES = ("photo_dark", "photo_blurred", "text_missing")
 ELDEST = {Age.NEW: 3, Age.WAITING: 10, Age.OLD: 30, Age.OLDEST: 10_000}
 """Days that a case of an age has waited, at most."""
 MANY = 90
-ROUNDS = 60
+ROUNDS = 40
 
 
 @dataclass(frozen=True)
