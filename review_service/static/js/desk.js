@@ -116,7 +116,7 @@ function isAtWork(id) {
 
 /** Says where a colleague changed something. */
 function tellShared(ids) {
-  const names = ids.map((id) => document.getElementById(id)?.dataset.shared).filter(Boolean);
+  const names = ids.map((id) => document.querySelector(`#${id}[data-shared] h2`)?.textContent).filter(Boolean);
   if (names.length > 0) {
     say(`Cambió: ${names.join(", ")}.`);
   }
