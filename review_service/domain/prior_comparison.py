@@ -21,6 +21,9 @@ from review_service.domain.wording import MONTHS
 CERTAIN_CONFIDENCE: Final = 90.0
 """Confidence, 0 to 100, from which even a few different letters count as a difference.
 Calibrated: benchmarks/prior_agreement.py."""
+ACCUSING_CONFIDENCE: Final = 65.0
+"""Confidence, 0 to 100, from which a value can differ; one between ``SURE_CONFIDENCE`` and this
+matches or says nothing. What only a second look read has less (ADR 67)."""
 LETTERS_PER_SLIP: Final = 12
 """OCR may misread one character in this many, at least one, before a difference counts."""
 
@@ -60,7 +63,9 @@ def judge(field: AgreementField, value: str, confidence: float, expected: str) -
     """
     if confidence < SURE_CONFIDENCE or not value.strip() or not expected.strip():
         return FieldOutcome.UNREADABLE
-    return _JUDGES[field](value, expected, confidence >= CERTAIN_CONFIDENCE)
+    outcome = _JUDGES[field](value, expected, confidence >= CERTAIN_CONFIDENCE)
+    is_accusing = outcome is FieldOutcome.DIFFERS and confidence < ACCUSING_CONFIDENCE
+    return FieldOutcome.UNREADABLE if is_accusing else outcome
 
 
 def key_of(value: str, confidence: float) -> str:

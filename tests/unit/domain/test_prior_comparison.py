@@ -3,6 +3,7 @@
 import pytest
 
 from review_service.domain.prior_comparison import (
+    ACCUSING_CONFIDENCE,
     CERTAIN_CONFIDENCE,
     asked_number,
     day_of,
@@ -42,6 +43,16 @@ ONE_OF_EACH = (
 @pytest.mark.parametrize(("field", "value"), ONE_OF_EACH)
 def test_the_same_value_read_surely_matches(field: AgreementField, value: str) -> None:
     assert judge(field, value, SURE_CONFIDENCE, value) is MATCHES
+
+
+def test_what_only_a_second_look_read_matches_or_says_nothing() -> None:
+    assert SURE_CONFIDENCE < ACCUSING_CONFIDENCE < CERTAIN_CONFIDENCE
+    outcomes = [
+        judge(HOLDER, "LEMA LEMA ROSA INÉS", confidence, TRUE_NAME)
+        for confidence in (ACCUSING_CONFIDENCE - 1, ACCUSING_CONFIDENCE)
+    ]
+    assert outcomes == [UNREADABLE, DIFFERS]
+    assert judge(HOLDER, TRUE_NAME, SURE_CONFIDENCE, TRUE_NAME) is MATCHES
 
 
 @pytest.mark.parametrize(("field", "value"), ONE_OF_EACH)

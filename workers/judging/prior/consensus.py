@@ -5,7 +5,7 @@ one. What the second engine contradicts is never sure.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -119,7 +119,25 @@ def agreed(first: Sequence[Word], read: LineReadings) -> list[Word]:
         is_there = any(_overlap(word, other) > TOUCHES for other in taken)
         if not is_there and not _is_unseen(word, read):
             taken.append(word)
+    for word in _disputed(read):
+        if not any(_overlap(word, other) > TOUCHES for other in taken):
+            taken.append(replace(word, confidence=min(word.confidence, DOUBT_CONFIDENCE)))
     return sorted(taken, key=lambda word: word.box.left)
+
+
+def _disputed(read: LineReadings) -> Iterator[Word]:
+    """Yield words that a way gives where another has a word too, whatever each says.
+
+    Left out, what stands on both sides of them would join: «CERÁMICAS DEL CÍA. LTDA.».
+    """
+    for at, way in enumerate(read.ways):
+        others = [word for other in read.ways[:at] + read.ways[at + 1 :] for word in other]
+        for word in way:
+            is_there = any(
+                len(_key(other)) > MOST_REST and _overlap(word, other) > TOUCHES for other in others
+            )
+            if len(_key(word)) > MOST_REST and is_there:
+                yield word
 
 
 def _cleared(word: Word, groups: Sequence[_Group]) -> Word:

@@ -20,9 +20,9 @@ from workers.judging.prior.consensus import agreed
 from workers.judging.prior.text import PageText, page_text
 
 WANTED: Final = (AgreementField.NUMBER, AgreementField.RUC, AgreementField.HOLDER)
-MOST_CONFIDENCE: Final = 89.0
-"""Of a value that was read at a second look, 0 to 100: below ``CERTAIN_CONFIDENCE``, so that it is
-no key by itself and a few different letters accuse nobody."""
+MOST_CONFIDENCE: Final = 64.0
+"""Of a value that was read at a second look, 0 to 100: below ``ACCUSING_CONFIDENCE``, so that it
+matches or says nothing, and below ``CERTAIN_CONFIDENCE``, so that it is no key by itself."""
 LEAST_NEW: Final = 75.0
 """The least of a value that the first reading did not give, not even in doubt: below stand names
 whose last word a stamp cut («IZA DELA TQ», at 63)."""

@@ -144,6 +144,14 @@ def test_marks_that_a_stamp_left_at_a_word_are_gone() -> None:
     assert only(agreed([word("/GUAMÁN", 38.0)], read)).text == "GUAMÁN"
 
 
+def test_a_word_on_which_no_two_readings_agree_leaves_a_doubtful_one() -> None:
+    def way(middle: str) -> tuple[Word, ...]:
+        return (word("DEL"), word(middle, 30.0, left=4 * WIDE), word("CÍA.", left=11 * WIDE))
+
+    found = agreed([], LineReadings(ways=(way("AUSTR0"), way("ANSTRO"), way("AUSIRO"))))
+    assert [one.confidence >= SURE_CONFIDENCE for one in found] == [True, False, True]
+
+
 def test_a_rest_that_only_the_first_reading_saw_is_gone() -> None:
     first = [word("ORTIZ", 92.0), word("o", 39.0, left=6 * WIDE)]
     read = LineReadings(ways=((word("ORTIZ", 95.0),),), signs=signs("ORTIZ    LEMA"))
