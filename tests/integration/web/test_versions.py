@@ -21,6 +21,7 @@ from review_service.web import seeing
 from review_service.web.access_table import TABLE, Audience
 from tests.conftest import migrate_to_head
 from tests.factories import RUC, add_officer, items_of_a_person, make_office
+from tests.integration.services import steps
 from tests.integration.web.access_world import WORDS, Asker, World, make_world
 from tests.integration.web.addresses import filled
 from tests.integration.web.applicant.story import confirmed, draft, send_pdf, send_photos
@@ -219,8 +220,12 @@ def test_every_form_carries_it_in_the_later_states_too(site: Site, applicant: Vi
 
 def test_every_form_of_an_officer_carries_it(world: World) -> None:
     case, asker = world.cases[ApplicationState.IN_REVIEW], asker_for(world, Audience.OFFICER)
+    office = world.site.office
+    holder = steps.application(office, case.application_id).claimed_by
     met = []
     for page in ("", "/aprobar", "/correccion", "/negar"):
+        if page == "/negar":  # without an observed point it has none
+            steps.observe(office, case.application_id, holder)
         path = f"/revision/casos/{case.application_id}{page}"
         shown = world.ask(asker, "GET", path)
         assert shown.status_code == 200

@@ -135,7 +135,7 @@ TOLD_OTHERWISE = {
     "application_correction_requested", "application_approved", "application_issued",
     "application_refused", "application_withdrawn", "application_draft",
     "agreement_numbered", "certificate_numbered", "agreement_stored", "certificate_stored",
-    "refused_late",
+    "refused_late", "withdrawn_late",
     # verdicts, claims and decisions that wait have a place of their own in the mark
     "item_judged", "item_reopened", "case_taken_over", "case_taken_out_of_order",
     "decision_recommended", "recommendation_given_back", "recommendation_withdrawn",
