@@ -160,6 +160,7 @@ def test_what_a_colleague_recommends_is_read_and_issued(
         page.get_by_role("button", name="Devolver").click()
         expect(page.get_by_text("Diga en 20 letras o más por qué.").first).to_be_visible()
         pictured(page, f"recomendacion-error-{kind}")
+        page.wait_for_load_state("load")  # what names the unseen pages has come
         words = "Negar y enviar la carta" if refuse else "Emitir el Acuerdo"
         page.get_by_role("button", name=words).focus()
         page.keyboard.press("Enter")
