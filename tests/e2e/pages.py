@@ -1,15 +1,13 @@
 """Every page a person can meet, and how to get there; walked by two tests."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from playwright.sync_api import Page, expect
 
 from review_service.db.models import LinkPurpose
-from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.samples import people
 from review_service.services.agreements import listing
 from review_service.web.demo.acts import Act
@@ -17,6 +15,7 @@ from tests.e2e import (
     appeals,
     associations,
     businesses,
+    deciding_pages,
     excused,
     letters,
     role_pages,
@@ -30,7 +29,6 @@ from tests.e2e.gallery import Gallery
 from tests.e2e.public_pages import PUBLIC_PAGES, UNPICTURED
 from tests.e2e.samples import pdf
 from tests.e2e.stack import PASSWORD
-from tests.integration.services import steps
 
 Reach = Callable[[Page, Gallery], None]
 
@@ -288,66 +286,6 @@ def _found_word(page: Page, _gallery: Gallery) -> None:
     expect(page.get_by_text("marcada")).to_be_visible()
 
 
-def _asking(page: Page, gallery: Gallery) -> None:
-    gallery.take("dark")
-    page.goto(gallery.desk("dark", "/correccion"))
-    asked = page.get_by_role("group", name="Máquinas y herramientas")
-    asked.get_by_role("checkbox").check()
-
-
-def _asking_nothing(page: Page, gallery: Gallery) -> None:
-    gallery.take("dark")
-    page.goto(gallery.desk("dark", "/correccion"))
-    press(page, "Ver la carta antes de enviarla")
-    expect(page.get_by_role("alert")).to_be_visible()
-
-
-def _correction_letter(page: Page, gallery: Gallery) -> None:
-    _asking(page, gallery)
-    asked = page.get_by_role("group", name="Máquinas y herramientas")
-    asked.get_by_label("Qué encontró").fill("En la foto de la máquina no se distingue nada.")
-    asked.get_by_label("Qué debe hacer").fill("Tome la foto otra vez de día, con luz a su espalda.")
-    press(page, "Ver la carta antes de enviarla")
-    expect(page.get_by_role("article", name="Carta")).to_be_visible()
-
-
-@contextmanager
-def _observed(gallery: Gallery) -> Iterator[None]:
-    """Let a point of the case stand observed, for this page alone."""
-    gallery.take("dark")
-    office, case, by = gallery.stack.office, gallery.ids["dark"], gallery.officer.id
-    steps.observe(office, case, by)
-    yield
-    steps.judge(office, case, by, ReviewItem.WORKSHOP, ItemVerdict.PENDING)
-
-
-def _refusing(page: Page, gallery: Gallery) -> None:
-    with _observed(gallery):
-        page.goto(gallery.desk("dark", "/negar"))
-
-
-def _refusal_letter(page: Page, gallery: Gallery) -> None:
-    with _observed(gallery):
-        page.goto(gallery.desk("dark", "/negar"))
-        page.get_by_label("Motivos").fill(
-            "Las fotos muestran un almacén de productos terminados, no un taller."
-        )
-        press(page, "Ver la carta antes de enviarla")
-        expect(page.get_by_role("article", name="Carta")).to_be_visible()
-
-
-def _somebody_else(page: Page, gallery: Gallery) -> None:
-    """Approve what somebody else refused while the page stood open."""
-    gallery.take("approvable")
-    page.goto(gallery.desk("approvable", "/aprobar"))
-    page.evaluate(
-        "address => { document.querySelector('main form').action = address; }",
-        gallery.desk("refused", "/aprobar"),
-    )
-    press(page, "Aprobar y emitir")
-    expect(heading(page, "Otra persona actuó antes")).to_be_visible()
-
-
 def _stale_form(page: Page, _gallery: Gallery) -> None:
     page.goto("/ingresar")
     page.evaluate(
@@ -592,12 +530,12 @@ OFFICER = (
     officer("caso-taller-compartido", desk(associations.ARTISAN)),
     officer("caso-control-posterior", desk(businesses.CERTIFIED)),
     officer("bandeja-control-posterior", at("/revision?vista=control-posterior")),
-    officer("correccion", _asking),
-    officer("correccion-error", _asking_nothing),
-    officer("correccion-carta", _correction_letter),
-    officer("negar", _refusing),
+    officer("correccion", deciding_pages.asking),
+    officer("correccion-error", deciding_pages.asking_nothing),
+    officer("correccion-carta", deciding_pages.correction_letter),
+    officer("negar", deciding_pages.refusing),
     unpictured("negar-sin-observar", desk("dark", "/negar")),
-    officer("negar-carta", _refusal_letter),
+    officer("negar-carta", deciding_pages.refusal_letter),
     officer("emitido", desk("issued", "/emitido")),
     officer("acuerdos", at("/revision/acuerdos")),
     officer("textos", at("/revision/textos?q=acuerdo")),
@@ -607,7 +545,7 @@ OFFICER = (
     officer("salud", at("/revision/salud")),
     *(officer(name, reach) for name, reach in role_pages.REACHES.items()),
     *(unpictured(name, reach) for name, reach in together.REACHES.items()),
-    officer("otra-persona-actuo", _somebody_else),
+    officer("otra-persona-actuo", deciding_pages.somebody_else),
     officer("revision-error-no-existe", at("/revision/casos/no-existe")),
 )
 

@@ -89,6 +89,7 @@ def test_a_case_that_waits_for_its_applicant_is_told_beside_the_list(
         waiting = page.get_by_role("region", name="Esperan a la persona")
         expect(waiting).to_contain_text("plazo legal vencido")
         expect(page.get_by_role("link", name="Plazo legal: 1")).to_be_visible()
+        expect(page.get_by_role("link", name="Plazo legal 1", exact=True)).to_be_visible()
         expect(page.get_by_text("Nada en «Plazo legal»")).to_have_count(0)
         assert looked_at(page, "plazo-legal-esperan") == []
         waiting.get_by_role("link").click()

@@ -11,7 +11,6 @@ from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.open_checks import is_in_check, is_in_search
 from review_service.db.unit_of_work import UnitOfWork
-from review_service.domain.actors import actor_of
 from review_service.domain.applications import ItemVerdict
 from review_service.domain.categories import Category, CategoryFound
 from review_service.domain.errors import InvalidInputError
@@ -161,25 +160,6 @@ def grounds_of(
             }
         )
     return f"{category.label}: {require_reasons(chosen.reasons)}"
-
-
-def record_late(
-    uow: UnitOfWork,
-    action: str,
-    row: ApplicationRow,
-    *,
-    officer_id: UUID,
-    reason: str,
-    seat: str,
-) -> None:
-    """Write into the audit trail why an application was ended after its legal term, by whom."""
-    uow.record(
-        action,
-        actor=actor_of(officer_id),
-        subject_id=row.id,
-        last_day=legal_terms_of(uow, [row], seat=seat)[row.id].last_day.isoformat(),
-        reason=reason,
-    )
 
 
 def late_reason_for(

@@ -5,6 +5,7 @@ Each in the caller's transaction, which then commits or keeps nothing of it.
 
 from uuid import UUID
 
+from review_service.db.legal_terms import legal_terms_of
 from review_service.db.models import ApplicationRow
 from review_service.db.transitions import move
 from review_service.db.unit_of_work import UnitOfWork
@@ -15,7 +16,6 @@ from review_service.services import notifying
 from review_service.services.agreements.issuing import number_document
 from review_service.services.agreements.printed_facts import IssuingRules
 from review_service.services.review.decision_checks import (
-    record_late,
     remember_checks,
     require_all_accepted,
     require_checked,
@@ -58,6 +58,25 @@ def require_refusable(uow: UnitOfWork, row: ApplicationRow) -> None:
     """Raise ``InvalidInputError`` while a check runs, or when no item stands observed."""
     require_checked(uow, row)
     require_observed(uow, row)
+
+
+def record_late(
+    uow: UnitOfWork,
+    action: str,
+    row: ApplicationRow,
+    *,
+    officer_id: UUID,
+    reason: str,
+    seat: str,
+) -> None:
+    """Write into the audit trail why an application was ended after its legal term, by whom."""
+    uow.record(
+        action,
+        actor=actor_of(officer_id),
+        subject_id=row.id,
+        last_day=legal_terms_of(uow, [row], seat=seat)[row.id].last_day.isoformat(),
+        reason=reason,
+    )
 
 
 def refuse(

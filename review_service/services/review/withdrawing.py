@@ -30,7 +30,8 @@ from review_service.domain.written_reasons import written_reason
 from review_service.services import notifying
 from review_service.services.case import open_corrections, require_seen
 from review_service.services.review.asking_again import ask_again
-from review_service.services.review.decision_checks import late_reason_for, record_late
+from review_service.services.review.decision_checks import late_reason_for
+from review_service.services.review.effects import record_late
 from review_service.services.review.entitlement import is_same_person, require_entitled
 from review_service.services.review.extending import under_correction
 from review_service.services.review.letters import appeal_last_day, require_previewed

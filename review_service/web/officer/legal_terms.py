@@ -17,13 +17,23 @@ FOUND_SECONDS: Final = 5.0
 
 
 def cases_near_the_end(uow: UnitOfWork) -> int:
-    """Return how many cases ``legal_terms.alarming`` tells of, ``MOST_COUNTED`` + 1 at most.
+    """Return how many cases are near the end of their legal term, ``MOST_COUNTED`` + 1 at most.
 
-    The same number for some seconds where it is that many.
+    Those in review and those that wait for their applicant, as «Plazo legal» shows both. The same
+    number for some seconds where it is that many.
     """
+    seat = parts().institution().place
+
+    def counted() -> int:
+        in_review = count_alarming(uow, most=MOST_COUNTED, seat=seat)
+        if in_review > MOST_COUNTED:
+            return in_review
+        waiting = len(alarming_while_corrected(uow, seat=seat))
+        return min(in_review + waiting, MOST_COUNTED + 1)
+
     return remembered(
         "legal_terms_alarming",
-        lambda: count_alarming(uow, most=MOST_COUNTED, seat=parts().institution().place),
+        counted,
         seconds=FOUND_SECONDS,
         unless=lambda number: number <= MOST_COUNTED,
     )
@@ -41,9 +51,8 @@ def legal_alarm() -> str:
         return ""
 
     def counted() -> int:
-        seat = parts().institution().place
         with parts().reading() as uow:
-            return cases_near_the_end(uow) + len(alarming_while_corrected(uow, seat=seat))
+            return cases_near_the_end(uow)
 
     count = remembered("legal_alarm", counted, seconds=COUNTED_SECONDS)
     number = f"{MOST_COUNTED}+" if count > MOST_COUNTED else f"{count}"

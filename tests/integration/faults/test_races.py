@@ -1,11 +1,10 @@
 """Two officers decide the same case at once, over and over: one wins, the other is told so."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -44,9 +43,7 @@ from tests.factories import (
     add_officer,
     issuing_rules,
     items_of_a_person,
-    make_office,
 )
-from tests.integration.services import steps
 from tests.integration.services.steps import JPEG
 
 COUNT, COUNT_OF_A_TRIAL = 60, 200
@@ -55,18 +52,10 @@ REASONS = "Las fotos no son del taller que se declaró."
 Decide = Callable[[Office, UUID, UUID], None]
 
 
-@pytest.fixture
-def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
-    """An office on each kind of database."""
-    made = make_office(migrated_database_url, tmp_path)
-    yield made
-    made.database.engine.dispose()
-
-
-def cases(office: Office, count: int, *, ruc: str = RUC, is_open: bool = False) -> list[UUID]:
+def cases(office: Office, count: int, *, ruc: str = RUC, is_observed: bool = False) -> list[UUID]:
     """Put cases into review whose every item is accepted, with the events that say so.
 
-    With ``is_open`` the data sheet is not judged yet, so that they may be refused.
+    With ``is_observed`` the data sheet stands observed, so that they may be refused.
     """
     sheet = {**SHEET, "workers": 2, "apprentices": 1}
     judge = add_officer(office, f"judge-{uuid4().hex}", numbered=False)
@@ -95,15 +84,15 @@ def cases(office: Office, count: int, *, ruc: str = RUC, is_open: bool = False) 
             uow.record("application_opened", actor="applicant", subject_id=row.id)
             uow.record("application_in_review", actor="applicant", subject_id=row.id)
             accept_all(uow, row, judge)
-            if is_open:
+            if is_observed:
                 sheet_row = uow.session.get_one(ReviewItemRow, (row.id, ReviewItem.DATA_SHEET))
-                sheet_row.verdict = ItemVerdict.PENDING
+                sheet_row.verdict = ItemVerdict.OBSERVED
                 uow.record(
                     "item_judged",
                     actor=f"officer:{judge}",
                     subject_id=row.id,
                     item=ReviewItem.DATA_SHEET.value,
-                    verdict=ItemVerdict.PENDING.value,
+                    verdict=ItemVerdict.OBSERVED.value,
                 )
         uow.commit()
         return [row.id for row in rows]
@@ -161,7 +150,6 @@ def approve(office: Office, application_id: UUID, officer_id: UUID) -> None:
 
 
 def refuse(office: Office, application_id: UUID, officer_id: UUID) -> None:
-    steps.observe(office, application_id, officer_id)
     reviewing.refuse(
         office.writing(),
         application_id=application_id,
@@ -220,7 +208,7 @@ def test_two_officers_at_once_give_single_decisions_and_single_numbers(
     office: Office, first: Decide, second: Decide, pytestconfig: pytest.Config
 ) -> None:
     count = COUNT_OF_A_TRIAL if pytestconfig.getoption("--trials") else COUNT
-    ids = cases(office, count, is_open=first is refuse)
+    ids = cases(office, count, is_observed=first is refuse)
     first_id, second_id = add_officer(office), add_officer(office, "bmena")
     fared = race(office, ids, [(first_id, first), (second_id, second)])
     assert [sorted(pair) for pair in fared] == [["decided", "stale"]] * count

@@ -8,11 +8,9 @@ there, once, in the rows and in the trail; whatever was not was answered with a 
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -37,7 +35,7 @@ from review_service.domain.roles import OfficerRole
 from review_service.services.review import claiming, correcting, internal_notes, reviewing
 from review_service.services.review.letters import CorrectionItem
 from review_service.services.upkeep import invariants
-from tests.factories import Office, add_officer, issuing_rules, make_office
+from tests.factories import Office, add_officer, issuing_rules
 from tests.integration.faults.test_races import cases
 
 ROUNDS, ROUNDS_OF_A_TRIAL = 40, 1_000
@@ -53,14 +51,6 @@ ENDS: Final = {
     "refuse": ApplicationState.REFUSED,
     "ask": ApplicationState.CORRECTION_REQUESTED,
 }
-
-
-@pytest.fixture
-def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
-    """An office on each kind of database."""
-    made = make_office(migrated_database_url, tmp_path)
-    yield made
-    made.database.engine.dispose()
 
 
 @dataclass

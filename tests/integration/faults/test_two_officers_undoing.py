@@ -7,11 +7,10 @@ both; an effect has one number or one letter; and each act that was taken stands
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -35,7 +34,7 @@ from review_service.domain.errors import (
 from review_service.domain.pending_decisions import DecisionPolicy
 from review_service.domain.roles import OfficerRole
 from review_service.services.upkeep import invariants
-from tests.factories import Office, add_officer, make_office
+from tests.factories import Office, add_officer
 from tests.integration.faults.test_races import cases
 from tests.integration.services import deciding_steps as deciding
 from tests.integration.services import steps
@@ -53,14 +52,6 @@ EVENT_OF: Final = {
     "undo": "decision_undone",
     "issue": "decision_made",
 }
-
-
-@pytest.fixture
-def office(migrated_database_url: str, tmp_path: Path) -> Iterator[Office]:
-    """An office on each kind of database."""
-    made = make_office(migrated_database_url, tmp_path)
-    yield made
-    made.database.engine.dispose()
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Steps of the story that many tests take, and ways to look at what became of them."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -10,7 +10,14 @@ import sqlalchemy as sa
 
 from review_service.db import tasks
 from review_service.db.base import Base
-from review_service.db.models import ApplicationRow, EventRow, FindingRow, MailRow, TaskRow
+from review_service.db.models import (
+    ApplicationRow,
+    CorrectionRow,
+    EventRow,
+    FindingRow,
+    MailRow,
+    TaskRow,
+)
 from review_service.db.tasks import Lease
 from review_service.domain.applications import (
     ApplicationKind,
@@ -206,6 +213,30 @@ def observe(office: Office, application_id: UUID, officer_id: UUID | None = None
         officer_id or add_officer(office, f"o{uuid4().hex[:8]}"),
         item,
         ItemVerdict.OBSERVED,
+    )
+
+
+def correction(
+    case: UUID,
+    officer_id: UUID,
+    *,
+    asked_at: datetime,
+    answered_at: datetime | None = None,
+    number: int = 1,
+) -> CorrectionRow:
+    """Return the row of a request to correct the workshop, for tests that set the scene by one."""
+    return CorrectionRow(
+        application_id=case,
+        round=number,
+        item=ReviewItem.WORKSHOP,
+        reason="No se ve el taller.",
+        instruction="Envíe otra foto.",
+        reason_code="",
+        legal_basis="",
+        asked_by=officer_id,
+        asked_at=asked_at,
+        answered_at=answered_at,
+        answer="",
     )
 
 

@@ -205,18 +205,7 @@ def test_those_near_the_end_are_counted_as_they_are_found(office: Office, most: 
         received(office, case, newest - A_WEEK)
     with office.writing() as uow:
         uow.session.get_one(ApplicationRow, returned).returned_at = uow.now
-        uow.session.add(
-            CorrectionRow(
-                application_id=rested,
-                round=1,
-                item=ReviewItem.WORKSHOP,
-                reason="r",
-                answer="",
-                instruction="i",
-                asked_by=officer_id,
-                asked_at=end_of_day(newest),
-            )
-        )
+        uow.session.add(steps.correction(rested, officer_id, asked_at=end_of_day(newest)))
         for days in (1, 2):
             day = add_business_days(newest, days)
             name = "Fiesta"

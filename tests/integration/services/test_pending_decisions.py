@@ -345,7 +345,7 @@ def test_of_undoing_and_taking_effect_at_once_exactly_one_happens(
 ) -> None:
     officer_id, is_refused = add_officer(office), kind == "refuse"
     decide = deciding.refuse if is_refused else deciding.approve
-    ids = cases(office, CASES, is_open=is_refused)
+    ids = cases(office, CASES, is_observed=is_refused)
     undone: list[UUID] = []
     done: list[UUID] = []
     for case in ids:

@@ -78,7 +78,7 @@ def counts_and_promise(
 ) -> tuple[dict[QueueFilter, int], Promise]:
     """Return ``counts_of`` and ``promise_of`` with one question.
 
-    ``near_the_end`` is ``legal_terms.count_alarming``, where that is known.
+    ``near_the_end`` is how many «Plazo legal» shows, where that is known; else those in review.
     """
     if near_the_end is None:
         near_the_end = count_alarming(uow, most=MOST_COUNTED, seat=seat)

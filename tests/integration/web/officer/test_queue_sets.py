@@ -26,12 +26,13 @@ from review_service.db.queries.officer.queue import (
 from review_service.db.queries.officer.queue_conditions import QueueFilter
 from review_service.db.queries.officer.queue_counts import filter_counts
 from review_service.db.queued_cases import GROUPS, TABLE
-from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
+from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.findings import Severity
 from review_service.domain.queue_filters import Age, CaseFilter, Held, place_text
 from review_service.domain.zones import zone_of
 from tests.factories import Office
+from tests.integration.services import steps
 
 ME, OTHER = UUID(int=1), UUID(int=2)
 PLACES = (
@@ -153,21 +154,7 @@ def _put(office: Office, chance: random.Random, number: int, officer_id: UUID) -
                 )
             )
         if is_corrected:
-            uow.session.add(
-                CorrectionRow(
-                    application_id=case,
-                    round=1,
-                    item=ReviewItem.WORKSHOP,
-                    reason="r",
-                    instruction="i",
-                    reason_code="",
-                    legal_basis="",
-                    asked_by=officer_id,
-                    asked_at=now,
-                    answered_at=now,
-                    answer="",
-                )
-            )
+            uow.session.add(steps.correction(case, officer_id, asked_at=now, answered_at=now))
         uow.commit()
     with office.writing() as uow:  # then it comes into review, at its place
         row = uow.session.get_one(ApplicationRow, case)
@@ -331,20 +318,7 @@ def test_the_row_says_its_group_and_whether_it_was_corrected_or_referred(
     change(application.values(referral="Supera el límite."))
     assert row(case) == ("mipyme", "Loja", False, True)
     with office.writing() as uow:
-        uow.session.add(
-            CorrectionRow(
-                application_id=case,
-                round=2,
-                item=ReviewItem.WORKSHOP,
-                reason="r",
-                answer="",
-                instruction="i",
-                reason_code="",
-                legal_basis="",
-                asked_by=officer_id,
-                asked_at=uow.now,
-            )
-        )
+        uow.session.add(steps.correction(case, officer_id, asked_at=uow.now, number=2))
         uow.commit()
     assert row(case) == ("mipyme", "Loja", False, True)
     with office.reading() as uow:

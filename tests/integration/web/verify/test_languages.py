@@ -13,7 +13,7 @@ from review_service.services.agreements.verifying import Verdict
 from review_service.web import languages
 from review_service.web.error_pages import HTTP_PAGES, LAST_RESORT, OUR_PAGES
 from tests.factories import Office
-from tests.integration.services.counted import set_count
+from tests.integration.services.counted import set_count, until_held_up
 from tests.integration.web.outside import OPEN, Marked, of_applicants, outside
 from tests.integration.web.verify.conftest import Paper
 
@@ -72,7 +72,10 @@ def test_no_sentence_of_a_translated_page_stands_outside_of_the_catalogues(
 @pytest.mark.usefixtures("marked")
 def test_neither_does_one_of_their_errors(browser: FlaskClient, office: Office) -> None:
     set_count(office, VERIFY_TYPED, "127.0.0.1", VERIFY_TYPED.count)
-    refused = browser.post("/verificar?lang=en", data={"number": "1", "code": "2"})
+    refused = until_held_up(
+        lambda: browser.post("/verificar?lang=en", data={"number": "1", "code": "2"}),
+        lambda answer: answer.status_code == 429,
+    )
     large = browser.post("/verificar?lang=en", data={"number": "1" * 1_200_000, "code": "2"})
     elsewhere = browser.post("/verificar?lang=en", headers={"Sec-Fetch-Site": "cross-site"})
     assert [each.status_code for each in (refused, large, elsewhere)] == [429, 413, 403]
