@@ -1,4 +1,4 @@
-"""What officers see of a case near or past its legal term, and of one that nobody judged."""
+"""What people see of a case near or past its legal term, and of one that nobody judged."""
 
 import os
 from collections.abc import Iterator
@@ -10,11 +10,23 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from review_service.db.models import ApplicationRow, CorrectionRow, MailRow, OfficerRow
+from review_service.db.models import (
+    ApplicationRow,
+    CorrectionRow,
+    MailRow,
+    OfficerRow,
+    SessionKind,
+)
 from review_service.domain.roles import OfficerRole
+from review_service.services import sessions
+from review_service.services.review import reviewing
+from review_service.web.auth import COOKIES
 from tests.e2e import judging
+from tests.e2e.browsing import Visitor
 from tests.e2e.test_desk_focus import DESK, Desk, desk_of, opened
-from tests.integration.services import loop_cases
+from tests.factories import RUC
+from tests.integration.services import loop_cases, steps
+from tests.integration.services.deciding_steps import institution
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
@@ -116,3 +128,48 @@ def test_a_withdrawal_after_the_legal_term_asks_a_supervisor_why(
             why.fill("La persona estuvo en el hospital y pidió que esperáramos.")
             page.get_by_role("button", name="Ver la resolución antes de firmarla").click()
             expect(page.get_by_role("heading", name="Esta es la resolución")).to_be_visible()
+
+
+def refuse_late(desk: Desk) -> None:
+    """Let a supervisor refuse the case after its legal term."""
+    promote(desk)
+    steps.observe(desk.office, desk.case, desk.officer_id)
+    with desk.office.writing() as uow:
+        uow.session.get_one(ApplicationRow, desk.case).confirmed_at = uow.now - timedelta(days=100)
+        uow.commit()
+    reviewing.refuse(
+        desk.office.writing(),
+        application_id=desk.case,
+        officer_id=desk.officer_id,
+        version=steps.application(desk.office, desk.case).version,
+        reasons="Las fotos muestran un almacén de productos terminados, no un taller.",
+        late_reason="El expediente esperó un informe de la otra unidad.",
+        institution=institution(),
+    )
+
+
+@VIEWPORTS
+def test_who_was_refused_late_has_a_statement_that_anybody_can_check(
+    browser: Browser, desk: Desk, viewport: ViewportSize, tmp_path: Path
+) -> None:
+    refuse_late(desk)
+    with desk.office.writing() as uow:
+        token = sessions.start_applicant(uow, ruc=RUC).token
+        uow.commit()
+    with closing(Visitor(browser, desk.base, viewport=viewport)) as visitor:
+        visitor.sign_in_as(COOKIES[SessionKind.APPLICANT], token)
+        page = visitor.page
+        page.goto(f"/solicitudes/{desk.case}")
+        expect(page.get_by_text("El plazo legal terminó el")).to_be_visible()
+        assert looked_at(page, "solicitud-negada-tarde") == []
+        with page.expect_download() as asked:
+            page.get_by_role("link", name="constancia").click()
+        statement = Path(PICTURES or tmp_path) / "constancia.pdf"
+        asked.value.save_as(statement)
+    with closing(Visitor(browser, desk.base, viewport=viewport)) as anybody:
+        page = anybody.page
+        page.goto("/verificar")
+        page.get_by_label("PDF del documento").set_input_files(statement)
+        page.get_by_role("button", name="Comparar el PDF").click()
+        expect(page.get_by_role("heading", name="Es nuestra constancia")).to_be_visible()
+        assert looked_at(page, "verificar-constancia") == []

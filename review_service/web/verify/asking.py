@@ -36,7 +36,7 @@ TONES: Final = {
     Verdict.ALTERED: "bad",
     Verdict.UNPROVEN: "doubt",
     Verdict.CONTRADICTED: "bad",
-    Verdict.STATEMENT: "good",
+    Verdict.STATEMENT: "quiet",
     Verdict.UNKNOWN: "quiet",
 }
 

@@ -204,6 +204,7 @@ def test_anybody_learns_that_the_file_is_ours_and_that_a_changed_one_is_not(
     content = applicant.get(f"/solicitudes/{application_id}/constancia.pdf").data
     page = asked_of(site, content)
     assert "Es nuestra constancia" in page
+    assert 'class="answer quiet"' in page, "green is what is in force, at a glance"
     assert "No es un Acuerdo ni un certificado" in page
     assert "TITUAÑA" not in page, "it names nobody"
     assert "No consta" in asked_of(site, content + b"\n")
