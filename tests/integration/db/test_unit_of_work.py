@@ -240,6 +240,20 @@ def test_postgresql_compiles_no_query(database: Database) -> None:
             assert uow.session.execute(sa.text("SHOW jit")).scalar_one() == "off"
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_postgresql_plans_a_statement_anew_for_its_values(database: Database) -> None:
+    """The driver has it prepared after five times; the plan of the eleventh knew no value."""
+    asked = sa.select(sa.func.count()).where(TaskRow.id == sa.bindparam("task"))
+    plans = sa.text("SELECT max(generic_plans), max(custom_plans) FROM pg_prepared_statements")
+    for make in (database.reading, database.writing):
+        with make() as uow:
+            for _ in range(20):
+                uow.session.execute(asked, {"task": uuid4()})
+            generic, custom = uow.session.execute(plans).one()
+            assert generic == 0
+            assert custom >= 10
+
+
 def test_a_unit_that_reads_by_statement_refuses_to_write(database: Database) -> None:
     """It has no transaction that could be given up."""
     with database.reading(by_statement=True) as uow:
