@@ -28,6 +28,8 @@ CONFIRMATION: Final = "form button.main:not([data-key])"
 """The button of the page that asks whether to approve."""
 LOOK_MS: Final = 1500
 """How long an officer looks at a page at least; the service counts none below half a second."""
+COMPARED_MS: Final = 120_000
+"""How long photos may be compared while the case is open."""
 WALK_MS: Final = 3000
 """How long an officer waits for the service to walk on by itself."""
 
@@ -90,6 +92,8 @@ class KeyboardOfficer:
         with suppress(TooLateError):
             page.wait_for_url(APPROVING, timeout=WALK_MS)
         if not page.url.endswith("/aprobar"):
+            # The page says by itself when the last photo was compared.
+            page.locator("#decidir [data-approve]").wait_for(timeout=COMPARED_MS)
             keyboard.press(APPROVE)
             page.wait_for_url(APPROVING)
         keyboard.press(ENTER)

@@ -1,16 +1,18 @@
-"""What a colleague does to a case shows at once on its open page, and takes no typed word away."""
+"""What a colleague or a check does to a case shows on its open page, and takes no word away."""
 
 from uuid import UUID
 
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from review_service.db.models import ConsultationRow
+from review_service.db.models import ConsultationRow, DocumentRow, TaskRow
 from review_service.domain.terms import ecuador_today
+from review_service.domain.work import TaskKind, TaskState
 from review_service.services.review import consulting, internal_notes
 from tests.e2e.test_desk_focus import Desk, focused, opened, pytestmark
 from tests.e2e.test_queue_filters import pictured, problems
 from tests.e2e.test_together import colleague_of, desk
+from tests.integration.services import steps
 
 __all__ = ["desk", "pytestmark"]
 
@@ -100,3 +102,32 @@ def _told(page: Page, act: object) -> None:
     assert callable(act)
     act()
     expect(page.locator("#presencia")).not_to_have_attribute("data-mark", before, timeout=SOON_MS)
+
+
+def test_a_search_that_ends_lets_the_open_page_approve(browser: Browser, desk: Desk) -> None:
+    """Nobody looks again at a page that says that photos are compared: it says when they were."""
+    steps.accept_all(desk.office, desk.case, desk.officer_id)
+    with desk.office.writing() as uow:
+        document = uow.session.scalars(
+            sa.select(DocumentRow.id).where(DocumentRow.application_id == desk.case)
+        ).first()
+        assert document is not None
+        uow.enqueue(TaskKind.FIND_RESEMBLING, document)
+        uow.commit()
+    visitor = opened(browser, desk)
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    said = page.locator("#decidir [role=status]")
+    expect(said).to_contain_text("Las fotos todavía se comparan")
+    page.evaluate("window.stays = true")
+    with desk.office.writing() as uow:
+        uow.session.execute(
+            sa.update(TaskRow).where(TaskRow.subject_id == document).values(state=TaskState.DONE)
+        )
+        uow.commit()
+    expect(said).to_contain_text("Todo aceptado", timeout=SOON_MS)
+    assert page.evaluate("window.stays") is True, "the page was not loaded anew"
+    assert problems(page) == []
+    pictured(page, "search-ended")
+    assert visitor.watch.problems == []
+    visitor.close()

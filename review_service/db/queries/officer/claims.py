@@ -13,11 +13,14 @@ from sqlalchemy.orm import Session, aliased
 from review_service.db import claims
 from review_service.db.models import (
     ApplicationRow,
+    DocumentRow,
     EventRow,
+    FindingRow,
     OfficerRow,
     PendingDecisionRow,
     ReviewItemRow,
 )
+from review_service.db.open_checks import is_in_check, is_in_search
 from review_service.db.pending_decisions import mark, mark_of
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
@@ -37,7 +40,8 @@ TOLD_BY_EVENTS: Final = frozenset(
         "appeal_decided", "appeal_day_corrected", "later_control_ended",
     }
 )  # fmt: skip
-"""What changes the page of a case and neither its version, its verdicts nor who holds it."""
+"""What people do that changes the page of a case and neither its version, its verdicts nor who
+holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +55,10 @@ class Presence:
     ruc: str
     mark: str
     """Another one when somebody took it, judged an item of it, decided or moved it, or did any of
-    ``TOLD_BY_EVENTS``; empty in a list."""
+    ``TOLD_BY_EVENTS``, and when a check began or ended or found something; empty in a list."""
     mark_of_own: str
-    """The same without what officers say among themselves of it, and what they recommend."""
+    """The same without what officers say among themselves of it, what they recommend, and what
+    checks found."""
 
     def mark_for(self, onlooker: Standing) -> str:
         """Return the mark that this officer may know: nobody learns of words on an own case."""
@@ -75,8 +80,8 @@ class OpenedCase:
     row: ApplicationRow
     older: OlderCase | None
     """The free one that must be taken before it; None unless who may take it asked."""
-    told: int
-    """How many of ``TOLD_BY_EVENTS`` had happened before anything else of it was read."""
+    told: str
+    """What ``_told`` said before anything else of it was read."""
 
 
 def presence_of(
@@ -134,7 +139,7 @@ def presence_on(
     *,
     holder: str,
     pending: PendingDecisionRow | None,
-    told: int,
+    told: str,
     now: Callable[[], datetime],
 ) -> Presence:
     """Return the same of a case whose rows were read already; ``holder`` is who took it last."""
@@ -204,7 +209,7 @@ def _presence(
     judged: datetime | None,
     reopened: datetime | None,
     pending: str,
-    told: int | None,
+    told: str | None,
     now: Callable[[], datetime],
 ) -> Presence:
     is_open = row.state is ApplicationState.IN_REVIEW and row.claimed_until is not None
@@ -225,18 +230,32 @@ def _presence(
     )
 
 
-def _told() -> sa.ScalarSelect[int]:
-    """Return how many of ``TOLD_BY_EVENTS`` the case of the enclosing query has.
+def _told() -> sa.ColumnElement[str]:
+    """Return what happened to the case of the enclosing query, in numbers that change with it.
 
-    A count, as the trail is only added to: two that come at the same moment are two.
+    How many of ``TOLD_BY_EVENTS`` (a count, as the trail is only added to: two that come at the
+    same moment are two), how many of its files are in a check and in a search, and what was found.
     """
-    return (
-        sa.select(sa.func.count())
-        .select_from(EventRow)
-        .where(EventRow.subject_id == ApplicationRow.id, EventRow.action.in_(TOLD_BY_EVENTS))
-        .correlate(ApplicationRow)
-        .scalar_subquery()
+    events = sa.select(sa.func.count()).where(
+        EventRow.subject_id == ApplicationRow.id, EventRow.action.in_(TOLD_BY_EVENTS)
     )
+    present = (DocumentRow.application_id == ApplicationRow.id, DocumentRow.removed_at.is_(None))
+    in_check, in_search = (
+        sa.select(sa.func.count()).where(*present, each) for each in (is_in_check(), is_in_search())
+    )
+    of_case = FindingRow.application_id == ApplicationRow.id
+    findings, newest = (
+        sa.select(sa.func.coalesce(each, 0)).where(of_case)
+        for each in (sa.func.count(FindingRow.id), sa.func.max(FindingRow.id))
+    )
+    numbers = [
+        sa.cast(each.correlate(ApplicationRow).scalar_subquery(), sa.Text())
+        for each in (events, in_check, in_search, findings, newest)
+    ]
+    told: sa.ColumnElement[str] = numbers[0]
+    for number in numbers[1:]:
+        told = told + " " + number
+    return told
 
 
 def _latest(moments: Iterable[datetime | None]) -> datetime | None:

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from review_service.db import application_search, claims
+from review_service.db.base import UtcDateTime
 from review_service.db.correction_loop import is_to_resolve, waits_for_extension
+from review_service.db.kept_statements import KeptStatements
 from review_service.db.legal_terms import alarming_while_corrected, count_alarming
 from review_service.db.models import (
     ApplicationRow,
@@ -36,6 +39,10 @@ from review_service.domain.terms import ecuador_day
 
 MOST_COUNTED = 200
 """Of each filter; nobody acts on a larger number otherwise."""
+_ASKED: Final = tuple(each for each in QueueFilter if each is not QueueFilter.LEGAL_TERM)
+"""The views that are counted by one statement."""
+_MADE: Final = KeptStatements[sa.Select[Any]]()
+_NOW: Final = sa.bindparam("now", type_=UtcDateTime())
 PAGE_SIZE = 25
 """Rows on one page, as many as fit a screen of 1280 x 800."""
 
@@ -82,19 +89,24 @@ def counts_and_promise(
     """
     if near_the_end is None:
         near_the_end = count_alarming(uow, most=MOST_COUNTED, seat=seat)
-    known = {QueueFilter.LEGAL_TERM: near_the_end}
-    counts = [
-        sa.literal(known[each]) if each in known else _count(each, uow) for each in QueueFilter
-    ]
-    late = sa.func.count().filter(TABLE.c.due_at < uow.now)
+    key = (ecuador_day(uow.now), MOST_COUNTED)
+    made = _MADE.of(key, lambda: _views_and_promise(uow))
+    *numbers, open_cases, late_cases = uow.session.execute(made, {_NOW.key: uow.now}).one()
+    found = dict(zip(_ASKED, numbers, strict=True)) | {QueueFilter.LEGAL_TERM: near_the_end}
+    by_view = {each: found[each] for each in QueueFilter}
+    return by_view, Promise(open=open_cases, on_time=open_cases - late_cases)
+
+
+def _views_and_promise(uow: UnitOfWork) -> sa.Select[Any]:
+    """Count each of ``_ASKED``, all cases in review, and those past the promised term at ``_NOW``.
+
+    The rest of it is the same for the whole day.
+    """
+    late = sa.func.count().filter(TABLE.c.due_at < _NOW)
     every = sa.select(sa.func.count().label("total"), late.label("late")).select_from(TABLE)
     both = every.subquery("promised")
-    counted = uow.session.execute(
-        sa.select(*counts, both.c.total, both.c.late).select_from(both)
-    ).one()
-    open_cases, late_cases = counted[-2:]
-    by_view = dict(zip(QueueFilter, counted[:-2], strict=True))
-    return by_view, Promise(open=open_cases, on_time=open_cases - late_cases)
+    numbers: list[Any] = [*(_count(each, uow) for each in _ASKED), both.c.total, both.c.late]
+    return sa.select(*numbers).select_from(both)
 
 
 def _count(chosen: QueueFilter, uow: UnitOfWork) -> sa.ScalarSelect[int]:

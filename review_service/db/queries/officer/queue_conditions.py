@@ -4,6 +4,7 @@ Each condition is on a row of ``db/queued_cases.py``; those that ask another tab
 through an index, once for each row that is looked at.
 """
 
+from collections.abc import Hashable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -115,10 +116,15 @@ class QueueConditions:
         *,
         me: UUID | None = None,
         seat: str | None = None,
+        now: sa.ColumnElement[datetime] | None = None,
     ) -> None:
-        """Take who looks, ``me``, and the authority's canton, as in ``legal_terms_of``."""
+        """Take who looks, ``me``, and the authority's canton, as in ``legal_terms_of``.
+
+        ``now`` is a bound value in place of the time, for a statement that is kept.
+        """
         self._uow, self._view, self._asked = uow, chosen, asked
         self._me = me
+        self._now = uow.now if now is None else now
         self._rare = _rare_cases(uow, asked.finding) if asked.finding else None
         near_the_end = chosen is QueueFilter.LEGAL_TERM
         self._near_the_end = alarming(uow, seat=seat) if near_the_end else ()
@@ -134,6 +140,18 @@ class QueueConditions:
     def most_counted(self) -> int:
         """How many rows are counted, at most."""
         return MOST_ASKED_COUNTED if self._asks_other_tables else MOST_LOOKED_AT
+
+    @property
+    def key(self) -> Hashable | None:
+        """Return what the statements of equal conditions have in common on one day, but the time.
+
+        None where they name cases that were found for this time only.
+        """
+        if self._rare is not None or self._view is QueueFilter.LEGAL_TERM:
+            return None
+        zone = self._groups_of(self._asked.zone) if self._asked.zone else ()
+        groups = None if self._groups is None else tuple(self._groups)
+        return (self._view, self._asked, self._me, groups, tuple(zone), ecuador_day(self._uow.now))
 
     def on(self, row: Any) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 -- columns of queued_cases
         """Return the conditions on the columns of such a row."""
@@ -215,6 +233,13 @@ class QueueConditions:
 
     def is_of_zone(self, row: Any, zone: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
         """Return the condition that a row is of the zone, by its place or by a move."""
+        # Never NULL, so that it can be negated.
+        is_moved = sa.and_(row.moved_zone.is_not(None), row.moved_zone == zone)
+        by_group = is_in_groups(row, self._groups_of(zone))
+        return sa.or_(is_moved, sa.and_(row.moved_zone.is_(None), by_group))
+
+    def _groups_of(self, zone: str) -> list[int]:
+        """Return the groups whose place is of the zone."""
         if zone not in self._zones:
             by_place = sa.or_(
                 sa.and_(
@@ -224,10 +249,7 @@ class QueueConditions:
                 is_one_of(cantons_excepted(zone), GROUPS.c),
             )
             self._zones[zone] = groups_where(self._uow.session, by_place)
-        # Never NULL, so that it can be negated.
-        is_moved = sa.and_(row.moved_zone.is_not(None), row.moved_zone == zone)
-        by_group = is_in_groups(row, self._zones[zone])
-        return sa.or_(is_moved, sa.and_(row.moved_zone.is_(None), by_group))
+        return self._zones[zone]
 
     def _has_finding(self, row: Any, code: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
         case: sa.ColumnElement[UUID] = row.application_id
@@ -281,7 +303,7 @@ class QueueConditions:
         return case.in_(
             sa.select(ApplicationRow.id).where(
                 by.is_not(None),
-                ApplicationRow.claimed_until > self._uow.now,
+                ApplicationRow.claimed_until > self._now,
                 by == self._me if mine else by != self._me,
             )
         )

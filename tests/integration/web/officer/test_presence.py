@@ -7,11 +7,15 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from review_service.db.models import ConsultationRow
+from review_service.db.models import ConsultationRow, DocumentRow, FindingRow, TaskRow
 from review_service.db.queries.officer.claims import TOLD_BY_EVENTS
 from review_service.db.queries.officer.timeline_words import WORDS
+from review_service.domain.documents import DocumentState
+from review_service.domain.finding_codes import FindingCode
+from review_service.domain.findings import Severity
 from review_service.domain.roles import OfficerRole
 from review_service.domain.terms import ecuador_today
+from review_service.domain.work import TaskKind, TaskState
 from review_service.services.review import (
     consulting,
     internal_notes,
@@ -20,6 +24,7 @@ from review_service.services.review import (
 )
 from tests.asked_statements import asked_of
 from tests.factories import OTHER_RUC, RUC, Office
+from tests.integration.services import steps
 from tests.integration.web.officer.desk_cases import (
     WebOffice,
     add_reviewer,
@@ -100,6 +105,66 @@ def test_a_note_a_question_a_hold_and_another_holder_are_told_at_once(
     shown(other, case)
     assert presence(other, case)["mark"] == marks[-1], "reading changes nothing"
     assert presence(other, bystander)["mark"] == untouched
+
+
+@pytest.mark.usefixtures("paz")
+def test_what_checks_begin_end_and_find_is_told_at_once(
+    web: WebOffice, office: Office, officer_id: UUID
+) -> None:
+    case, bystander = put_case(office), put_case(office, ruc=OTHER_RUC)
+    add_reviewer(web, "dueno", "C. Dueño", number=RUC)
+    take(office, case, officer_id)
+    other, owner = sign_in(web, "lpaz"), sign_in(web, "dueno")
+    document = next(
+        each.id for each in steps.rows(office, DocumentRow) if each.application_id == case
+    )
+    untouched = presence(other, bystander)["mark"], presence(owner, case)["mark"]
+
+    def search(state: TaskState) -> None:
+        with office.writing() as uow:
+            if state is TaskState.READY:
+                uow.enqueue(TaskKind.FIND_RESEMBLING, document)
+            else:
+                uow.session.execute(
+                    sa.update(TaskRow).where(TaskRow.subject_id == document).values(state=state)
+                )
+            uow.commit()
+
+    def check(state: DocumentState) -> None:
+        with office.writing() as uow:
+            uow.session.get_one(DocumentRow, document).state = state
+            uow.commit()
+
+    def find() -> None:
+        with office.writing() as uow:
+            uow.session.add(
+                FindingRow(
+                    application_id=case,
+                    document_id=document,
+                    check_name="quality",
+                    code=FindingCode.PHOTO_BLURRED,
+                    severity=Severity.DOUBT,
+                    message="La foto está movida.",
+                    advice="",
+                )
+            )
+            uow.commit()
+
+    acts: dict[str, Callable[[], object]] = {
+        "a search": lambda: search(TaskState.READY),
+        "what it found": find,
+        "its end": lambda: search(TaskState.DONE),
+        "a check": lambda: check(DocumentState.CHECKING),
+        "found again": find,
+    }
+    marks = [presence(other, case)["mark"]]
+    for what, act in acts.items():
+        act()
+        mark = presence(other, case)["mark"]
+        assert mark not in marks, what
+        assert f'data-mark="{mark}"' in shown(other, case), what
+        marks.append(mark)
+    assert (presence(other, bystander)["mark"], presence(owner, case)["mark"]) == untouched
 
 
 def test_who_reads_an_own_case_learns_of_no_word_of_colleagues(

@@ -1,0 +1,38 @@
+"""Keeps statements that are made again and again, with bound values for what changes.
+
+To make the statement that counts the queue takes longer than to send it and read its answer.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+import sqlalchemy as sa
+
+Statement = TypeVar("Statement", bound=sa.Executable)
+
+MOST = 50
+"""Statements that one place keeps; with one more all are forgotten, and made again."""
+
+
+class KeptStatements(Generic[Statement]):
+    """The statements that one place of the code makes."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._known: dict[Hashable, Statement] = {}
+
+    def of(self, key: Hashable | None, make: Callable[[], Statement]) -> Statement:
+        """Return the statement of this key, or make it; of None it is made each time.
+
+        Two statements of one key are the same but for the values that are bound when they are
+        executed: ``key`` names everything else that ``make`` puts into them.
+        """
+        if key is None:
+            return make()
+        kept = self._known.get(key)
+        if kept is None:
+            kept = make()
+            if len(self._known) >= MOST:
+                self._known = {}
+            self._known[key] = kept
+        return kept
