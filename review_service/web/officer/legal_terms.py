@@ -19,8 +19,8 @@ FOUND_SECONDS: Final = 5.0
 def cases_near_the_end(uow: UnitOfWork) -> int:
     """Return how many cases are near the end of their legal term, ``MOST_COUNTED`` + 1 at most.
 
-    Those in review and those that wait for their applicant, as «Plazo legal» shows both. The same
-    number for some seconds where it is that many.
+    Those in review and those that wait for their applicant, as «Plazo legal» shows both. The number
+    of the second is the same for some seconds, and that of both where it is that many.
     """
     seat = parts().institution().place
 
@@ -28,7 +28,11 @@ def cases_near_the_end(uow: UnitOfWork) -> int:
         in_review = count_alarming(uow, most=MOST_COUNTED, seat=seat)
         if in_review > MOST_COUNTED:
             return in_review
-        waiting = len(alarming_while_corrected(uow, seat=seat))
+        waiting = remembered(
+            "legal_terms_waiting",
+            lambda: len(alarming_while_corrected(uow, seat=seat)),
+            seconds=FOUND_SECONDS,
+        )
         return min(in_review + waiting, MOST_COUNTED + 1)
 
     return remembered(
