@@ -22,7 +22,11 @@ BREAKS: Final = HEADINGS | {
 }  # fmt: skip
 UNREAD: Final = frozenset({"script", "style", "template", "textarea", "select", "title", "symbol"})
 VOID: Final = frozenset({"br", "img", "input", "hr", "link", "meta", "use", "rect", "image"})
-RUNNING: Final = ("se revisa", "la revision automatica", "sigue en marcha", "no ha terminado")
+RUNNING: Final = (
+    "se revisa", "la revision automatica", "sigue en marcha", "no ha terminado",
+    "todavia se comparan", "comparando con otras",
+)  # fmt: skip
+"""Words of a check that goes on: then a case cannot be approved yet."""
 MISSING_THEME: Final = "ninguna pagina muestra este tema"
 READ, REGISTERED, NOTHING = "Papel", "Registro", "—"
 """Above a value that was read on a paper, and above the register's; the register has none."""
