@@ -36,18 +36,6 @@ LEVELS_APART: Final = np.exp(np.linspace(np.log(5.0), np.log(24.0), 36))
 BESIDE: Final = 1.45
 """A distance so many times as long is what chance gives."""
 
-def _places(periods: Values) -> NDArray[np.intp]:
-    """Return where the spectrum is asked for each distance, a row for each harmonic.
-
-    One place behind its end stands for what the spectrum does not reach.
-    """
-    harmonics = np.arange(1, HARMONICS + 1)[:, None]
-    places = np.rint(harmonics * SPECTRUM_SIZE / periods).astype(np.intp)
-    return np.minimum(places, SPECTRUM_SIZE // 2 + 1)
-
-
-_PLACES: Final = {OWN_PX: _places(PERIODS), 2 * OWN_PX: _places(COLOUR_PERIODS)}
-
 NAMES: Final = (
     *("steps across", "steps down", "steps both", "steps both over others", "steps period"),
     *("steps of the last saving", "colour steps of the last saving"),
@@ -141,6 +129,19 @@ def _colour_steps(colours: Pixels) -> tuple[tuple[Values, float], Values]:
     found = [_steps(np.asarray(cv2.extractChannel(tones, channel))) for channel in (1, 2)]
     profile = found[0][0] + found[1][0]
     return _repeated(profile, 2 * OWN_PX), (found[0][1] + found[1][1]) / 2
+
+
+def _places(periods: Values) -> NDArray[np.intp]:
+    """Return where the spectrum is asked for each distance, a row for each harmonic.
+
+    One place behind its end stands for what the spectrum does not reach.
+    """
+    harmonics = np.arange(1, HARMONICS + 1)[:, None]
+    places = np.rint(harmonics * SPECTRUM_SIZE / periods).astype(np.intp)
+    return np.minimum(places, SPECTRUM_SIZE // 2 + 1)
+
+
+_PLACES: Final = {OWN_PX: _places(PERIODS), 2 * OWN_PX: _places(COLOUR_PERIODS)}
 
 
 def _waves() -> tuple[Values, Values]:
