@@ -9,7 +9,8 @@ as dense as real ones are (``dense_acuerdo.py`` says why); the demonstration's A
 quarter of the words, is measured besides and called light.
 
 The floor decodes the entropy of each photo once and reads the agreement's pages with the fastest
-setting of the OCR engine, on grey pixels of 200 dpi that it gets for nothing. The naive pipeline
+setting of the OCR engine, on grey pixels of 200 dpi that it gets for nothing. What photos and scan
+cost apart stands in columns of their own. The naive pipeline
 lets pypdf decode every image in full, makes of each what ours makes (page image, thumbnail, hash,
 light, blur, likeness) and lets pytesseract run with its default threads; one more row has it with
 one thread. OCRmyPDF reads the same scan with its text beside it, without making PDF/A or
@@ -53,11 +54,14 @@ PHOTOS: Final = 20
 FLOOR_SCALE: Final = 8
 """libjpeg's least scale: next to nothing is left but the entropy decoding."""
 TICKS_PER_SECOND: Final = os.sysconf("SC_CLK_TCK")
-MOST_OVER_FLOOR: Final = 1.25
+MOST_OVER_FLOOR: Final = 1.35
+"""Source: issue 13, which also asks every photo for hidden copies and for what spoilt it. Issue 4
+had asked for 1.25 before a photo had either."""
 LEAST_UNDER_NAIVE: Final = 8.0
 LEAST_UNDER_OCRMYPDF: Final = 2.0
+"""Source of both: issue 4."""
 LEAST_APPLICATIONS: Final = 2200
-"""An hour on two cores. These four are the bars of issue 4."""
+"""An hour on two cores. Source: issues 4 and 13."""
 BAR_CORES: Final = 2
 WORN_SEEDS: Final = (1, 2, 3)
 OCRMYPDF_OPTIONS: Final = (
@@ -283,15 +287,18 @@ def _floor(files: Files) -> Cost:
     pages = _grey_pages(files.agreement)
     read = engines.tesserocr_reader(engines.tessdata())
 
-    def work() -> None:
+    def decode() -> None:
         for stream in streams:
             with Image.open(io.BytesIO(stream)) as image:
                 image.draft("L", (image.width // FLOOR_SCALE, image.height // FLOOR_SCALE))
                 image.load()
+
+    def read_all() -> None:
         for page in pages:
             read(page)
 
-    return _in_a_child(work)
+    photos, scan = _in_a_child(decode), _in_a_child(read_all)
+    return Cost(cpu=photos.cpu + scan.cpu, wall=photos.wall + scan.wall, scan_cpu=scan.cpu)
 
 
 def _photo_streams(evidence: Path) -> list[bytes]:
@@ -318,6 +325,7 @@ def _as_json(run: Measured) -> dict[str, Any]:
         "ocrmypdf_cpu_s": other.cpu,
         "naive_single_thread_cpu_s": run.naive_single.cpu,
         "ours_scan_cpu_s": ours.scan_cpu,
+        "floor_scan_cpu_s": floor.scan_cpu,
         "ours_over_floor": ours.cpu / floor.cpu,
         "naive_over_ours": naive.cpu / ours.cpu,
         "ocrmypdf_over_ours": other.cpu / ours.scan_cpu,
@@ -345,7 +353,10 @@ def _cores() -> int:
 
 
 def _table(run: Measured) -> Iterable[str]:
-    yield f"{'pipeline':<18} {'CPU s':>8} {'wall s':>8} {'× floor':>8} {'applications/h':>16}"
+    yield (
+        f"{'pipeline':<18} {'CPU s':>8} {'photos':>8} {'scan':>8} {'wall s':>8} {'× floor':>8}"
+        f" {'applications/h':>16}"
+    )
     rows = [
         ("naive", run.naive, run.floor),
         ("naive, one thread", run.naive_single, run.floor),
@@ -359,7 +370,11 @@ def _table(run: Measured) -> Iterable[str]:
         ]
     for name, cost, floor in rows:
         ratio, hourly = cost.cpu / floor.cpu, 3600 * BAR_CORES / cost.cpu
-        yield f"{name:<18} {cost.cpu:>8.2f} {cost.wall:>8.2f} {ratio:>8.2f} {hourly:>16,.0f}"
+        parts = (cost.cpu - cost.scan_cpu, cost.scan_cpu) if cost.scan_cpu else ()
+        apart = "".join(f" {part:>8.2f}" for part in parts) or " " * 18
+        yield (
+            f"{name:<18} {cost.cpu:>8.2f}{apart} {cost.wall:>8.2f} {ratio:>8.2f} {hourly:>16,.0f}"
+        )
     yield ""
     yield f"{'the scan alone':<18} {'CPU s':>8} {'wrong characters':>18}"
     for index, (name, cpu) in enumerate(

@@ -98,10 +98,12 @@ class FrameReader:
             return None
         if self._header is None or len(self._buffer) < sum(self._sizes):
             return None
-        blobs = []
-        for size in self._sizes:
-            blobs.append(bytes(self._buffer[:size]))
-            del self._buffer[:size]
+        blobs, end = [], 0
+        with memoryview(self._buffer) as view:  # each part is copied once
+            for size in self._sizes:
+                blobs.append(bytes(view[end : end + size]))
+                end += size
+        del self._buffer[:end]
         header, self._header = self._header, None
         return Frame(header=header, blobs=tuple(blobs))
 

@@ -193,6 +193,17 @@ def test_an_application_s_costs_are_compared_with_all_four_bars() -> None:
     assert len(missed(run)) == 2
 
 
+@pytest.mark.parametrize(("cpu", "count"), [(1.35, 0), (1.36, 1)])
+def test_an_application_may_cost_a_third_more_than_the_floor(cpu: float, count: int) -> None:
+    missed, pipeline = missed_in("pipeline"), importlib.import_module("pipeline")
+    ours, floor = (pipeline.Cost(cpu=each, wall=1.0, scan_cpu=0.5) for each in (cpu, 1.0))
+    slow = pipeline.Cost(cpu=20.0, wall=20.0)
+    run = pipeline.Measured(
+        floor=floor, ours=ours, naive=slow, naive_single=slow, ocrmypdf=slow, wrong=(0.01, 0.1)
+    )
+    assert len(missed(run)) == count
+
+
 def test_the_first_verdict_of_each_way_of_sending_is_compared_with_the_bar() -> None:
     missed, sending = missed_in("before_sending"), importlib.import_module("before_sending")
     runs = [

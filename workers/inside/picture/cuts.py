@@ -118,7 +118,8 @@ def _changing(rows: decoding.Pixels) -> NDArray[np.floating]:
     for away in NEAR_PX:
         for first in (far - away, far + away):
             near = np.maximum(near, wide[:, first : first + step.shape[1]])
-    return np.asarray((cv2.subtract(step, near) > CLEARER).mean(axis=0))
+    counts = np.count_nonzero(cv2.subtract(step, near) > CLEARER, axis=0)
+    return np.asarray(counts / len(rows))
 
 
 def _is_other_scene(rows: decoding.Pixels, place: int) -> bool:

@@ -152,32 +152,31 @@ def judge(energies: Sequence[Energies], finest: Energies) -> Detail:
 def _energies(level: Pixels, tile: int) -> Energies:
     """Return the mean xx, yy and xy products of the gradient in each tile."""
     height, width = ((side - 2) // tile * tile for side in level.shape)
-    columns = slice(1, width + 1)
-    found = np.empty((3, height // tile, width // tile), np.float32)
+    summed = np.empty((3, height // tile, width), np.float32)
+    across, down = (np.empty((tile, width), np.float32) for _ in range(2))
     for row, first in enumerate(range(0, height, tile)):  # what stays in the cache is fast
-        rows, before, after = (slice(first + by, first + by + tile) for by in (1, 0, 2))
-        across = cv2.subtract(level[rows, 2 : width + 2], level[rows, :width], dtype=cv2.CV_32F)
-        down = cv2.subtract(level[after, columns], level[before, columns], dtype=cv2.CV_32F)
+        band = level[first : first + tile + 2, : width + 2].astype(np.float32)
+        np.subtract(band[1:-1, 2:], band[1:-1, :-2], out=across)
+        np.subtract(band[2:, 1:-1], band[:-2, 1:-1], out=down)
         for place, (one, other) in enumerate(((across, across), (down, down), (across, down))):
-            found[place, row] = _by_tile(one, other, tile)
-    return found
+            np.einsum("yx,yx->x", one, other, out=summed[place, row])
+    return _by_tile(summed, tile)
 
 
-def _by_tile(one: NDArray[Any], other: NDArray[Any], tile: int) -> Energies:
-    """Return the mean product of each tile of one row of tiles."""
-    cut = (tile, one.shape[1] // tile, tile)
-    summed = np.einsum("yct,yct->c", one.reshape(cut), other.reshape(cut))
-    return np.asarray(summed / tile**2, dtype=np.float32)
+def _by_tile(summed: NDArray[Any], tile: int) -> Energies:
+    """Return the mean of each tile from the sums of its columns, the last axis."""
+    cut = summed.reshape(*summed.shape[:-1], -1, tile)
+    return np.asarray(cut.sum(axis=-1) / tile**2, dtype=np.float32)
 
 
 def _second_differences(small: Pixels, rows: int, columns: int) -> Energies:
     """Return each tile's energy in both directions at once: straight edges stay silent."""
-    found = []
-    for first in range(0, rows * TILE_PX, TILE_PX):
+    summed = np.empty((rows, columns * TILE_PX), np.float32)
+    for row, first in enumerate(range(0, rows * TILE_PX, TILE_PX)):
         answer = cv2.Sobel(small[first : first + TILE_PX + 2], cv2.CV_32F, 2, 2, ksize=3)
-        inner = np.ascontiguousarray(answer[1:-1, 1 : columns * TILE_PX + 1])
-        found.append(_by_tile(inner, inner, TILE_PX))
-    return np.concatenate(found)
+        inner = answer[1:-1, 1 : columns * TILE_PX + 1]
+        np.einsum("yx,yx->x", inner, inner, out=summed[row])
+    return _by_tile(summed, TILE_PX).ravel()
 
 
 def _ratio(finer: Energies, coarser: Energies, floor: Energies | float) -> Energies:

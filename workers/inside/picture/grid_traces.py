@@ -4,6 +4,7 @@ Steps that repeat at an even distance, whatever that is now; few distinct levels
 colour; hardly any colour change from one pixel to the next. Runs in the sandbox.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 
 import cv2
@@ -54,7 +55,7 @@ def measure(luma: Pixels, colours: Pixels, seen: Pixels) -> list[float]:
     across = _steps(luma[::LINES_APART])
     down = _steps(np.asarray(cv2.transpose(np.ascontiguousarray(luma[:, ::LINES_APART])), np.uint8))
     (one, own), (other, other_own) = (
-        _repeated(profile, PERIODS, OWN_PX) for profile in (across[0], down[0])
+        _repeated(profile, OWN_PX) for profile in (across[0], down[0])
     )
     both = np.minimum(one, other)
     best = int(both.argmax())
@@ -87,33 +88,36 @@ def _steps(lines: Pixels) -> tuple[Values, Values]:
     small: Any = cv2.min  # its stubs know no single numbers
     steps = small(cv2.absdiff(lines[:, 1:], lines[:, :-1]), MOST_STEP)
     summed = cv2.reduce(steps, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
-    over = [cv2.countNonZero(np.asarray(steps > less, np.uint8)) for less in (0, 1, MOST_STEP - 1)]
+    over = [int(np.count_nonzero(steps > less)) for less in (0, 1, MOST_STEP - 1)]
     changed, much, most = (count / steps.size for count in over)
     return summed / lines.shape[0], np.array([1 - changed, 1 - much, most])
 
 
-def _repeated(profile: NDArray[Any], periods: Values, own: int) -> tuple[Values, float]:
+def _repeated(profile: NDArray[Any], own: int) -> tuple[Values, float]:
     """Return by how much steps stand out that repeat at each distance, and at ``own``.
 
     In luma units. The last saving has squares of its own, ``own`` px wide: they are told apart.
+    The distances are ``PERIODS`` for ``OWN_PX`` and ``COLOUR_PERIODS`` for twice as much.
     """
     if len(profile) < SMOOTHED_OVER:
-        return np.zeros(len(periods)), 0.0
+        return np.zeros(_PLACES[own].shape[1]), 0.0
     flat: Values = profile[:SPECTRUM_SIZE].astype(np.float32)
     flat = flat - cv2.blur(flat[:, None], (1, SMOOTHED_OVER)).ravel()
-    flat = np.clip(flat, -MOST_STEP / 4, MOST_STEP / 4) * np.hanning(len(flat))
+    flat = np.clip(flat, -MOST_STEP / 4, MOST_STEP / 4) * _fading(len(flat))
     spectrum = np.abs(np.fft.rfft(flat, SPECTRUM_SIZE)) * (2 / len(flat))
     first = SPECTRUM_SIZE // own
     aligned = float(spectrum[first::first].sum())
     for place in range(first, len(spectrum), first):
         spectrum[place - BESIDE_OWN : place + BESIDE_OWN + 1] = 0
-    wide = np.maximum(spectrum, np.maximum(np.roll(spectrum, 1), np.roll(spectrum, -1)))
-    total = np.zeros(len(periods))
-    for harmonic in range(1, HARMONICS + 1):
-        places = np.rint(harmonic * SPECTRUM_SIZE / periods).astype(int)
-        inside = places < len(wide)
-        total += np.where(inside, wide[np.minimum(places, len(wide) - 1)], 0)
-    return total, aligned
+    wide = np.zeros(len(spectrum) + 1)
+    wide[:-1] = np.maximum(spectrum, np.maximum(np.roll(spectrum, 1), np.roll(spectrum, -1)))
+    return np.add.reduce(wide[_PLACES[own]], axis=0), aligned
+
+
+@lru_cache(maxsize=16)
+def _fading(length: int) -> Values:
+    """Return the weights by which a profile fades out at both ends."""
+    return np.hanning(length)
 
 
 def _colour_steps(colours: Pixels) -> tuple[tuple[Values, float], Values]:
@@ -124,7 +128,20 @@ def _colour_steps(colours: Pixels) -> tuple[tuple[Values, float], Values]:
     tones = cv2.cvtColor(lines, cv2.COLOR_BGR2YCrCb)
     found = [_steps(np.asarray(cv2.extractChannel(tones, channel))) for channel in (1, 2)]
     profile = found[0][0] + found[1][0]
-    return _repeated(profile, COLOUR_PERIODS, 2 * OWN_PX), (found[0][1] + found[1][1]) / 2
+    return _repeated(profile, 2 * OWN_PX), (found[0][1] + found[1][1]) / 2
+
+
+def _places(periods: Values) -> NDArray[np.intp]:
+    """Return where the spectrum is asked for each distance, a row for each harmonic.
+
+    One place behind its end stands for what the spectrum does not reach.
+    """
+    harmonics = np.arange(1, HARMONICS + 1)[:, None]
+    places = np.rint(harmonics * SPECTRUM_SIZE / periods).astype(np.intp)
+    return np.minimum(places, SPECTRUM_SIZE // 2 + 1)
+
+
+_PLACES: Final = {OWN_PX: _places(PERIODS), 2 * OWN_PX: _places(COLOUR_PERIODS)}
 
 
 def _waves() -> tuple[Values, Values]:

@@ -56,7 +56,7 @@ def measure(
     left, top, right, bottom = (round(side * scale) for side in lit or (0, 0, width, height))
     asked = np.ascontiguousarray(reduced[top : max(top + 1, bottom), left : max(left + 1, right)])
     mean, spread = (float(value.item()) for value in cv2.meanStdDev(asked))
-    counts = cv2.calcHist([asked], [0], None, [256], [0, 256]).ravel() / asked.size
+    counts = traits.shares(asked)
     levels = detail.levels(reduced)
     seen = detail.measure(levels)
     votes = (seen.edges, seen.wide_edges, seen.weakest_way)
@@ -75,17 +75,21 @@ def measure(
         shade_median=_median_below(counts, BRIGHT_LUMA),
         blocks=blocks.measure(luma),
         jpeg_quality=None if stream is None else compression(stream),
-        **_scores(luma, colours, levels, seen),
+        **_scores(luma, colours, levels, seen, counts if lit is None else None),
     )
 
 
 def _scores(
-    luma: Pixels, colours: Pixels | None, levels: detail.Levels | None, seen: detail.Detail
+    luma: Pixels,
+    colours: Pixels | None,
+    levels: detail.Levels | None,
+    seen: detail.Detail,
+    by_luma: Shares | None,
 ) -> Mapping[str, float]:
     """Return how much it looks spoilt, by reason; nothing of a picture too small to tell."""
     if colours is None or levels is None or _tiles(levels) < traits.RINGS:
         return {}
-    told = traits.measure(luma, colours, levels, seen)
+    told = traits.measure(luma, colours, levels, seen, by_luma=by_luma)
     clipped = round(float(told[PARTLY_CLIPPED]), 3)
     return {**faults.scores(told), "partly_clipped": clipped}
 

@@ -73,17 +73,25 @@ NAMES: Final[tuple[str, ...]] = (
 or side with least detail or light to the opposite one, in rings of equal size."""
 
 
-def measure(luma: Pixels, colours: Pixels, levels: Levels, votes: Detail) -> Values:
+def measure(
+    luma: Pixels,
+    colours: Pixels,
+    levels: Levels,
+    votes: Detail,
+    *,
+    by_luma: Values | None = None,
+) -> Values:
     """Return one number for each of ``NAMES``.
 
     ``luma`` is the picture as it was decoded, ``colours`` the same with blue first, or grey;
-    ``levels`` and ``votes`` are what ``detail`` made of it.
+    ``levels`` and ``votes`` are what ``detail`` made of it. ``by_luma`` spares counting the
+    ``shares`` of the finest level again.
     """
     seen = _sampled(colours)
     energy = np.stack([each[0] + each[1] for each in levels.energies]).astype(np.float32)
     maps = _maps(levels.pixels[-1], seen, energy)
     told: list[float] = []
-    told += _light(levels.pixels[0])
+    told += _light(shares(levels.pixels[0]) if by_luma is None else by_luma)
     told += _colours(seen)
     told += _detail(energy, maps[0])
     told += _least_seen(energy, maps)
@@ -112,8 +120,12 @@ def _maps(coarse: Pixels, seen: Pixels, energy: Values) -> Values:
     return np.stack([luma, tones[..., 1], tones[..., 2]]).astype(np.float32)
 
 
-def _light(small: Pixels) -> list[float]:
-    counts = cv2.calcHist([small], [0], None, [256], [0, 256]).ravel() / small.size
+def shares(luma: Pixels) -> Values:
+    """Return which share of a picture has each luma: 256 numbers from 0 to 1."""
+    return np.asarray(cv2.calcHist([luma], [0], None, [256], [0, 256]).ravel() / luma.size)
+
+
+def _light(counts: Values) -> list[float]:
     summed = np.cumsum(counts)
     mean = float((counts * np.arange(256)).sum())
     square = float((counts * np.arange(256) ** 2).sum())

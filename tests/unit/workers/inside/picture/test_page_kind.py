@@ -102,6 +102,19 @@ def test_photos_put_together_are_a_collage(across: int, gutter: int) -> None:
     assert seams.is_collage(_seen(collage(shown, across=across, gutter=gutter)))
 
 
+@pytest.mark.parametrize(("gaps", "is_one"), [(5, True), (6, False)])
+def test_a_seam_may_be_missing_in_any_of_a_few_rows(gaps: int, is_one: bool) -> None:  # noqa: FBT001 -- a table
+    """Of 360 rows, those that are asked first among them."""
+    noise = np.random.default_rng(3)
+    left, right = (noise.integers(0, 20, (360, 240), np.uint8) for _ in range(2))
+    left += noise.choice(np.array([0, 200], np.uint8), (360, 1))
+    right += 90
+    picture = np.concatenate([left, right], axis=1)
+    missing = slice(0, gaps * seams.FEW_APART, seams.FEW_APART)
+    picture[missing] = picture[missing, :1]
+    assert seams.is_collage(np.repeat(picture[:, :, None], 3, axis=2)) is is_one
+
+
 def test_bricks_shelves_and_a_door_are_no_collage() -> None:
     bricks = np.where((DOWN * 40 % 1 < 0.1) | (ACROSS * 15 % 1 < 0.05), 190.0, 110.0)
     shelves = 150 - 60 * (DOWN * 5 % 1 < 0.15) + 20 * np.sin(ACROSS * 40)

@@ -53,6 +53,20 @@ def _noise(sigma: float) -> NDArray[Any]:
     return np.random.default_rng(3).normal(0, sigma, SIZE)
 
 
+@pytest.mark.parametrize(("place", "ways"), [(0, "xx"), (1, "yy"), (2, "xy")])
+def test_energies_are_means_of_products_of_differences(place: int, ways: str) -> None:
+    small = np.random.default_rng(5).integers(0, 256, (160, 200)).astype(np.uint8)
+    levels = detail.levels(small)
+    assert levels is not None
+    whole = small.astype(np.float64)
+    change = {"x": whole[1:-1, 2:] - whole[1:-1, :-2], "y": whole[2:, 1:-1] - whole[:-2, 1:-1]}
+    product = change[ways[0]] * change[ways[1]]
+    assert levels.energies[0].shape == (3, 4, 6)
+    for row, column in ((0, 0), (1, 4), (3, 5)):
+        tile = product[row * 32 : row * 32 + 32, column * 32 : column * 32 + 32]
+        assert levels.energies[0][place, row, column] == pytest.approx(tile.mean(), rel=1e-5)
+
+
 @pytest.mark.parametrize("scene", list(files.Scene))
 def test_every_good_sample_is_sharp_and_well_lit(scene: files.Scene) -> None:
     light = _of(files.photo(scene, seed=4))

@@ -38,6 +38,16 @@ def test_every_picture_has_every_trait(pixels: Any) -> None:  # noqa: ANN401 -- 
     assert np.isfinite(list(told.values())).all()
 
 
+def test_shares_that_were_counted_before_change_nothing() -> None:
+    colours = np.random.default_rng(3).integers(0, 256, (300, 400, 3)).astype(np.uint8)
+    luma = decoding.grey(colours)
+    levels = detail.levels(detail.reduced(luma))
+    assert levels is not None
+    votes, by_luma = detail.measure(levels), traits.shares(levels.pixels[0])
+    alone = traits.measure(luma, colours, levels, votes)
+    assert np.array_equal(traits.measure(luma, colours, levels, votes, by_luma=by_luma), alone)
+
+
 def test_shares_of_clipped_colours() -> None:
     scene = np.full((600, 800, 3), 100)
     scene[:, :400] = 255
