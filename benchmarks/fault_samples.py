@@ -111,7 +111,7 @@ def _enlarged(rng: np.random.Generator) -> Change:
 SPOILT: Final[Mapping[str, tuple[tuple[int, Drawn], ...]]] = MappingProxyType(
     {
         "dark": ((2, _between(0.04, 0.21, spoiling.light)),),
-        "bright": ((3, _between(6, 20, spoiling.light)),),
+        "bright": ((5, _between(6, 20, spoiling.light)),),
         "hazy": ((3, _haze(0.04, 0.17)),),
         "covered": ((5, lambda rng: spoiling.finger(float(rng.uniform(0.45, 0.85)))),),
         "corner": ((3, lambda rng: spoiling.dark_corner(float(rng.uniform(0.42, 0.7)))),),

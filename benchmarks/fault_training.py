@@ -55,6 +55,7 @@ OTHERS_WEIGHT: Final = 0.2
 
 _LIGHT: Final = ("luma", "linear", "brightest", "darkest channel", "colour", "all ", "any ")
 _CLIPPED: Final = ("partly", "black", "a channel", "dark channel")
+_ENDS: Final = ("cut off", "shoulder", "beside cut off", "not cut off")
 _ENERGY: Final = ("energy", "relative", "fine over")
 _PLACED: Final = ("least seen", "darkest,", "smooth")
 _WAYS: Final = ("edges", "wide", "weakest", "finest", "way ", "least way", "median way", "tells")
@@ -63,7 +64,7 @@ _GRID: Final = ("steps", "colour steps", "unchanged", "nearly", "large", "colour
 ASKED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "dark": (*_LIGHT, *_CLIPPED),
-        "bright": (*_LIGHT, *_CLIPPED, *_ENERGY),
+        "bright": (*_LIGHT, *_CLIPPED, *_ENDS, *_ENERGY),
         "hazy": (*_LIGHT, *_CLIPPED, *_ENERGY),
         "covered": (*_PLACED, *_ENERGY, "luma", "brightest"),
         "corner": (*_PLACED, "luma", "linear"),

@@ -1,13 +1,14 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """Measures how many unusable photos are flagged, and how many good ones are not.
 
-python benchmarks/quality.py [--photos FOLDER] [--side report|tune|both] [--only GROUP | --whole]
+python benchmarks/quality.py [--photos FOLDER] [--side report|tune|both] [--only GROUP] [--whole]
     [--json] [--strict]
 
 Every photograph is spoilt in each way of benchmarks/degradations.py, saved as a JPEG, decoded and
 judged by the checks as a photo that came alone. Flagged is what any of them doubts or more.
 Limits were chosen on the side ``tune``; the table tells of ``report``, which is of other sources.
-The last table is about what spoils a photo as a whole, raw and resent (``--whole``: it alone).
+The last table is about what spoils a photo as a whole, raw and resent (``--whole``: it alone;
+with ``--only GROUP`` one group of it).
 Where the photographs come from stands in benchmarks/photographs.py.
 """
 
@@ -80,7 +81,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     curves = {} if options.only or options.whole else _curves(chosen)
     verbose = sys.stderr.write if options.names else str
-    whole = [] if options.only else spoilt_rows.rows(chosen, judged, verbose=verbose)
+    whole = (
+        spoilt_rows.rows(chosen, judged, verbose=verbose, only=options.only)
+        if options.whole or not options.only
+        else []
+    )
     cost = _milliseconds(chosen[0])
     told = {
         "side": options.side,

@@ -119,10 +119,17 @@ WAYS: Final = (
 
 
 def rows(
-    chosen: Sequence[Photograph], judge: Judge, *, verbose: Callable[[str], object]
+    chosen: Sequence[Photograph],
+    judge: Judge,
+    *,
+    verbose: Callable[[str], object],
+    only: str = "",
 ) -> list[SpoiltRow]:
-    """Judge every photograph spoilt in every way, raw and resent; ``verbose`` hears of mistakes."""
-    return [_row(way, chosen, judge, verbose) for way in WAYS]
+    """Judge every photograph spoilt in every way, raw and resent, or in those of one group.
+
+    ``verbose`` hears of mistakes.
+    """
+    return [_row(way, chosen, judge, verbose) for way in WAYS if only in {"", way.group}]
 
 
 def _row(
