@@ -44,6 +44,9 @@ BASE_PX: Final = 1400
 """Longest side from which they are drawn, so that it takes minutes."""
 PAINTED_SEEDS: Final = (1, 2)
 GOOD: Final = "good"
+TONES: Final = ((1.2, 0.0), (0.75, 0.0), (1.0, 0.12), (0.75, 0.12))
+"""Gain and lift of a picture editor, as in the rows of quality.py that must pass. Both raised at
+once burn what is white and are neither good nor spoilt."""
 Drawn = Callable[[np.random.Generator], Change]
 
 
@@ -131,10 +134,7 @@ HARMLESS: Final[Mapping[str, tuple[int, Drawn]]] = MappingProxyType(
     {
         "as shot": (3, lambda _: unchanged),
         "light": (2, _between(0.5, 1.6, spoiling.light)),
-        "toned": (
-            1,
-            lambda rng: toned(float(rng.choice([1.2, 0.75, 1.0])), float(rng.choice([0, 0.12]))),
-        ),
+        "toned": (1, lambda rng: toned(*TONES[int(rng.integers(len(TONES)))])),
         "noise": (1, lambda rng: noisy(float(rng.uniform(2, 8)))),
         "fog": (2, _haze(0.3, 0.6)),
         "white on white": (1, lambda _: toned(0.35, 0.6)),

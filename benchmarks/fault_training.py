@@ -46,7 +46,7 @@ MOST_FALSE: Final = 0.0025
 """Share of good forms that one reason may call spoilt."""
 SURELY_SPOILT: Final = 0.02
 """Share of spoilt forms that may lie under the limit where good ones lie far below it."""
-MOST_DENIED: Final = 0.006
+MOST_DENIED: Final = 0.01
 """Share of spoilt forms that a reason may deny, which only ever speaks against another measure."""
 DENIED_LOGIT: Final = float(np.log(LEAST_DOUBT / (100 - LEAST_DOUBT)))
 ONLY_DENY: Final = frozenset({"unsharp", "backlit", "enlarged"})
