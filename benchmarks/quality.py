@@ -71,12 +71,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen:
         sys.stderr.write("No photographs on this side.\n")
         return 1
+    usable = [each for each in chosen if not each.not_good]
     unusable, good = (
         ([], [])
         if options.whole
         else (
-            _rows(_only(groups, options.only), chosen, is_good=is_good, verbose=options.names)
-            for groups, is_good in ((degradations.UNUSABLE, False), (degradations.GOOD, True))
+            _rows(_only(groups, options.only), some, is_good=is_good, verbose=options.names)
+            for groups, some, is_good in (
+                (degradations.UNUSABLE, chosen, False),
+                (degradations.GOOD, usable, True),
+            )
         )
     )
     curves = {} if options.only or options.whole else _curves(chosen)
@@ -101,6 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
         return status
     sys.stdout.write(f"{len(chosen)} photographs, side {options.side}\n")
+    for each in chosen:
+        if each.not_good:
+            sys.stdout.write(f"not among the good ones: {each.name}: {each.not_good}\n")
     sys.stdout.write(_table("UNUSABLE", unusable) + _table("GOOD", good) + _lines(curves))
     sys.stdout.write(spoilt_rows.table(whole) if whole else "")
     verdict = "holds" if cost <= MOST_MILLISECONDS else "MISSED"

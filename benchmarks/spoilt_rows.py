@@ -135,6 +135,8 @@ def rows(
 def _row(
     way: Way, chosen: Sequence[Photograph], judge: Judge, verbose: Callable[[str], object]
 ) -> SpoiltRow:
+    if way.group == "good":
+        chosen = [each for each in chosen if not each.not_good]
     found: dict[str, list[Sequence[Finding]]] = {"raw": [], "resent": []}
     for photograph in chosen:
         for form, fate in _forms(way, photograph).items():
