@@ -105,9 +105,7 @@ def _listed() -> dict[str, tuple[Side, str, str]]:
     """Return side, source and why it is not good of each listed photograph, by its SHA-256."""
     with LISTED.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t")
-        return {
-            row["sha256"]: (Side(row["side"]), row["source"], row["not_good"]) for row in rows
-        }
+        return {row["sha256"]: (Side(row["side"]), row["source"], row["not_good"]) for row in rows}
 
 
 def _sha256(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""How a picture ends in white: softly as a well exposed one does, or cut off because light ran over.
+"""How a picture ends in white: softly, as a well exposed one, or cut off because light ran over.
 
 A sky, a window or white paper is burnt in good photos too, but in one place, and what is next to
 it is nearly as bright. Ten times too much light cuts off colours one after the other, everywhere.
@@ -101,7 +101,7 @@ def _placed(lost: Pixels) -> list[float]:
 
 def _rest(lost: Pixels, most: Pixels, luma: Pixels) -> list[float]:
     """Return how bright what is left is, and how much it varies."""
-    kept = cv2.subtract(1, lost)
+    kept = np.asarray(1 - lost, dtype=np.uint8)
     if not cv2.countNonZero(kept):
         return [255.0, 0.0]
     mean = cv2.mean(most, mask=kept)[0]
