@@ -68,7 +68,7 @@ def make_engine(url: str, *, for_pages: bool = False) -> sa.Engine:
         # PostgreSQL would compile a query whose cost it overrates for 0.2 s, to save none of it.
         connection.autocommit = True
         connection.execute("SET jit = off")
-        # Nor one plan for all values: it knows nothing of limits, states or dates (ADR 0068).
+        # A plan for any values knows nothing of limits, states or dates (ADR 0068).
         connection.execute("SET plan_cache_mode = force_custom_plan")
         if for_pages:
             connection.execute("SET max_parallel_workers_per_gather = 0")

@@ -4,13 +4,17 @@ To make the statement that counts the queue takes longer than to send it and rea
 """
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import sqlalchemy as sa
 
+from review_service.db.base import UtcDateTime
+
 Statement = TypeVar("Statement", bound=sa.Executable)
 
-MOST = 50
+NOW: Final = sa.bindparam("now", type_=UtcDateTime())
+"""The time, in a statement that is kept."""
+MOST: Final = 50
 """Statements that one place keeps; with one more all are forgotten, and made again."""
 
 

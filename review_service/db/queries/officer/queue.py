@@ -8,9 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from review_service.db import application_search, claims
-from review_service.db.base import UtcDateTime
 from review_service.db.correction_loop import is_to_resolve, waits_for_extension
-from review_service.db.kept_statements import KeptStatements
+from review_service.db.kept_statements import NOW, KeptStatements
 from review_service.db.legal_terms import alarming_while_corrected, count_alarming
 from review_service.db.models import (
     ApplicationRow,
@@ -42,7 +41,6 @@ MOST_COUNTED = 200
 _ASKED: Final = tuple(each for each in QueueFilter if each is not QueueFilter.LEGAL_TERM)
 """The views that are counted by one statement."""
 _MADE: Final = KeptStatements[sa.Select[Any]]()
-_NOW: Final = sa.bindparam("now", type_=UtcDateTime())
 PAGE_SIZE = 25
 """Rows on one page, as many as fit a screen of 1280 x 800."""
 
@@ -91,18 +89,18 @@ def counts_and_promise(
         near_the_end = count_alarming(uow, most=MOST_COUNTED, seat=seat)
     key = (ecuador_day(uow.now), MOST_COUNTED)
     made = _MADE.of(key, lambda: _views_and_promise(uow))
-    *numbers, open_cases, late_cases = uow.session.execute(made, {_NOW.key: uow.now}).one()
+    *numbers, open_cases, late_cases = uow.session.execute(made, {NOW.key: uow.now}).one()
     found = dict(zip(_ASKED, numbers, strict=True)) | {QueueFilter.LEGAL_TERM: near_the_end}
     by_view = {each: found[each] for each in QueueFilter}
     return by_view, Promise(open=open_cases, on_time=open_cases - late_cases)
 
 
 def _views_and_promise(uow: UnitOfWork) -> sa.Select[Any]:
-    """Count each of ``_ASKED``, all cases in review, and those past the promised term at ``_NOW``.
+    """Count each of ``_ASKED``, all cases in review, and those past the promised term at ``NOW``.
 
     The rest of it is the same for the whole day.
     """
-    late = sa.func.count().filter(TABLE.c.due_at < _NOW)
+    late = sa.func.count().filter(TABLE.c.due_at < NOW)
     every = sa.select(sa.func.count().label("total"), late.label("late")).select_from(TABLE)
     both = every.subquery("promised")
     numbers: list[Any] = [*(_count(each, uow) for each in _ASKED), both.c.total, both.c.late]

@@ -8,9 +8,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from review_service.db.base import UtcDateTime
 from review_service.db.consultations import IS_OPEN, WITH_CASE
-from review_service.db.kept_statements import KeptStatements
+from review_service.db.kept_statements import NOW, KeptStatements
 from review_service.db.models import ConsultationRow, FindingRow
 from review_service.db.queries.officer.queue_conditions import (
     IS_LIVE,
@@ -32,8 +31,6 @@ _NO_NUMBER: Final = sa.literal_column("0", sa.Integer())
 _OF_GROUPS: Final = ("track", "zone", "canton", "kind", "age")
 """The filters that are told from groups of cases, the age last."""
 _MADE: Final = KeptStatements[sa.CompoundSelect[Any]]()
-_NOW: Final = sa.bindparam("now", type_=UtcDateTime())
-"""The time of a statement that is kept."""
 MOST_WITH_FINDINGS: Final = 500
 """Cases whose findings are counted: those that are due first."""
 
@@ -68,7 +65,7 @@ def filter_counts(
     sorted by due date only where there are more. ``open_cases`` is how many there are, where that
     was counted a moment ago.
     """
-    conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat, now=_NOW)
+    conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat, now=NOW)
     rows = open_cases
     if rows is None:
         rows = count_up_to(uow.session, max(conditions.most_counted, MOST_WITH_FINDINGS))
@@ -85,7 +82,7 @@ def filter_counts(
 
     key = None if conditions.key is None else (conditions.key, is_cut)
     told: dict[str, list[Any]] = {}
-    for row in uow.session.execute(_MADE.of(key, made), {_NOW.key: uow.now}):
+    for row in uow.session.execute(_MADE.of(key, made), {NOW.key: uow.now}):
         told.setdefault(row[0], []).append(row[1:])
     counted = _Counted(asked)
     for row in told.get(_GROUPS, ()):

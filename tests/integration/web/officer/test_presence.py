@@ -1,6 +1,6 @@
 """The small question of an open page: whatever a colleague does to the case changes its answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import pytest
@@ -59,6 +59,20 @@ def ask(office: Office, case: UUID, officer_id: UUID, paz: UUID) -> UUID:
         return uow.session.scalars(newest).one()
 
 
+def mark_after_each(
+    looking: FlaskClient, case: UUID, acts: Mapping[str, Callable[[], object]]
+) -> str:
+    """Let each of these happen and see that the mark is a new one each time; return the last."""
+    marks = [presence(looking, case)["mark"]]
+    for what, act in acts.items():
+        act()
+        mark = presence(looking, case)["mark"]
+        assert mark not in marks, what
+        assert f'data-mark="{mark}"' in shown(looking, case), what
+        marks.append(mark)
+    return str(marks[-1])
+
+
 def test_a_note_a_question_a_hold_and_another_holder_are_told_at_once(
     web: WebOffice, office: Office, officer_id: UUID, paz: UUID
 ) -> None:
@@ -95,15 +109,9 @@ def test_a_note_a_question_a_hold_and_another_holder_are_told_at_once(
         ),
     }
     untouched = presence(other, bystander)["mark"]
-    marks = [presence(other, case)["mark"]]
-    for what, act in acts.items():
-        act()
-        mark = presence(other, case)["mark"]
-        assert mark not in marks, what
-        assert f'data-mark="{mark}"' in shown(other, case), what
-        marks.append(mark)
+    newest = mark_after_each(other, case, acts)
     shown(other, case)
-    assert presence(other, case)["mark"] == marks[-1], "reading changes nothing"
+    assert presence(other, case)["mark"] == newest, "reading changes nothing"
     assert presence(other, bystander)["mark"] == untouched
 
 
@@ -157,13 +165,7 @@ def test_what_checks_begin_end_and_find_is_told_at_once(
         "a check": lambda: check(DocumentState.CHECKING),
         "found again": find,
     }
-    marks = [presence(other, case)["mark"]]
-    for what, act in acts.items():
-        act()
-        mark = presence(other, case)["mark"]
-        assert mark not in marks, what
-        assert f'data-mark="{mark}"' in shown(other, case), what
-        marks.append(mark)
+    mark_after_each(other, case, acts)
     assert (presence(other, bystander)["mark"], presence(owner, case)["mark"]) == untouched
 
 
