@@ -109,6 +109,8 @@ def visible(text: str) -> str:
 
     A line ends with one character, as browsers count it: they send two.
     """
+    if text.isprintable():  # nearly always, and told at once; neither lines nor tabs are
+        return text.strip()
     lines = text.replace("\r\n", "\n")
     return "".join(char for char in lines if char.isprintable() or char.isspace()).strip()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from review_service.db.queries.officer.queue_counts import FilterCounts
 from review_service.domain.applications import ApplicationKind
@@ -39,9 +39,8 @@ _LABELS: Final[Mapping[str, Callable[[], Mapping[str, str]]]] = MappingProxyType
 """The choices that are known beforehand, in their order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One value of a filter."""
+class Choice(NamedTuple):
+    """One value of a filter; a page names some hundreds, in this order."""
 
     value: str
     label: str
@@ -122,6 +121,7 @@ def _choices(name: str, chosen: str, counts: Mapping[str, int]) -> Iterable[Choi
 
 
 def _label(name: str, value: str) -> str:
+    """Return the words of a value; of one that no closed list has, what can be seen of itself."""
     if name == "finding":
         return kind_for_officers(value) or visible(value)
     known = _LABELS[name]() if name in _LABELS else {}

@@ -1,8 +1,9 @@
 """How many cases of the queue each choice of each filter would show."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,8 +29,8 @@ _TEXTS, _NUMBERS = 5, len(Age)
 """Columns of each part of the question."""
 _NO_TEXT: Final = sa.literal_column("''", sa.Text())
 _NO_NUMBER: Final = sa.literal_column("0", sa.Integer())
-_OF_GROUPS: Final = ("track", "zone", "canton", "kind", "age")
-"""The filters that are told from groups of cases, the age last."""
+_OF_GROUPS: Final = ("track", "zone", "canton", "kind")
+"""The filters that are told from groups of cases; so is the age."""
 _MADE: Final = KeptStatements[sa.CompoundSelect[Any]]()
 MOST_WITH_FINDINGS: Final = 500
 """Cases whose findings are counted: those that are due first."""
@@ -109,46 +110,53 @@ class _Counted:
     """Adds up groups of cases by each value of each filter, the other filters as they are."""
 
     def __init__(self, asked: CaseFilter) -> None:
-        self._wanted = [(name, getattr(asked, name)) for name in _OF_GROUPS]
-        self._counts: dict[str, Counter[str]] = {name: Counter() for name in _OF_GROUPS}
+        self._wanted = [
+            (at, getattr(asked, name)) for at, name in enumerate(_OF_GROUPS) if getattr(asked, name)
+        ]
+        self._counts: tuple[dict[str, int], ...] = tuple(defaultdict(int) for _ in _OF_GROUPS)
+        self._until = [0] * len(Age)
+        self._is_by_age = bool(asked.age)
+        self._ages = [at for at, age in enumerate(Age) if age == asked.age]
         self.total = 0
 
     @property
     def by_value(self) -> dict[str, Mapping[str, int]]:
         """Return the numbers by filter and value, of values that some case has."""
+        ages = {age.value: _of_age(self._until, at) for at, age in enumerate(Age)}
+        found = dict(zip(_OF_GROUPS, self._counts, strict=True)) | {"age": ages}
         return {
             name: {value: number for value, number in counts.items() if value and number}
-            for name, counts in self._counts.items()
+            for name, counts in found.items()
         }
 
     def add(self, row: Sequence[Any]) -> None:
         """Add a row of ``_by_group``."""
-        track, kind, province, canton, moved, *numbers = row
-        values = {
-            "track": track,
-            "zone": moved or zone_of(province, canton),
-            "canton": place_text(province, canton) if canton else "",
-            "kind": kind,
-        }
-        others = [name for name, value in self._wanted
-                  if value and name != "age" and values[name] != value]  # fmt: skip
+        values, until = _values_of(*row[:_TEXTS]), row[_TEXTS:]
+        others = [at for at, value in self._wanted if values[at] != value]
         if len(others) > 1:  # nothing shows them that changes one filter
             return
-        wanted_age = self._wanted[-1][1]
-        before = 0
-        for age, until in zip(Age, numbers, strict=True):
-            number, before = until - before, until
-            if not number:
-                continue
-            if others:
-                if not wanted_age or age == wanted_age:
-                    self._counts[others[0]][values[others[0]]] += number
-                continue
-            self._counts["age"][age.value] += number
-            if not wanted_age or age == wanted_age:
-                self.total += number
-                for name, value in values.items():
-                    self._counts[name][value] += number
+        shown = sum([_of_age(until, at) for at in self._ages]) if self._is_by_age else until[-1]
+        if others:
+            self._counts[others[0]][values[others[0]]] += shown
+            return
+        self._until = [before + number for before, number in zip(self._until, until, strict=True)]
+        self.total += shown
+        for counts, value in zip(self._counts, values, strict=True):
+            counts[value] += shown
+
+
+def _of_age(until: Sequence[int], at: int) -> int:
+    """Return how many are of the age at this place, of how many are so young or younger."""
+    return until[at] - until[at - 1] if at else until[0]
+
+
+@lru_cache(maxsize=4096)
+def _values_of(
+    track: str, kind: str, province: str, canton: str, moved: str | None
+) -> tuple[str, ...]:
+    """Return the values of ``_OF_GROUPS`` that the cases of a group and a move have."""
+    place = place_text(province, canton) if canton else ""
+    return track, moved or zone_of(province, canton), place, kind
 
 
 def _by_group(uow: UnitOfWork, conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[Any]:
