@@ -13,7 +13,7 @@ from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.actors import actor_of
 from review_service.domain.applications import ApplicationState, ItemVerdict, ReviewItem
 from review_service.domain.categories import CategoryFound, OverLimits
-from review_service.domain.errors import NotFoundError, StaleStateError
+from review_service.domain.errors import InvalidInputError, NotFoundError, StaleStateError
 from review_service.domain.institution import Institution
 from review_service.domain.item_evidence import ItemEvidence, falls_back
 from review_service.domain.mipyme import category_of
@@ -129,6 +129,21 @@ def approve(
             pending_decisions.begin(uow, row, said, officer_id=officer_id, policy=policy)
         uow.commit()
         return number
+
+
+def why_not_approved(uow: UnitOfWork, *, application_id: UUID) -> str:
+    """Return what speaks against approving a case in review; empty when nothing does.
+
+    Raises ``NotFoundError``.
+    """
+    row = uow.session.get(ApplicationRow, application_id)
+    if row is None:
+        raise NotFoundError(f"no application {application_id}")
+    try:
+        require_all_accepted(uow, row)
+    except InvalidInputError as error:
+        return " ".join(error.problems.values())
+    return ""
 
 
 def category_found(

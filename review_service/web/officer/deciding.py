@@ -64,8 +64,18 @@ def approve(application_id: UUID) -> BaseResponse | str:
     with parts().reading() as uow:
         case = case_of(uow, application_id, seat=parts().institution().place)
     if not case.can_be_approved:
+        flash(_why_not_approved(case), "doubt")
         return redirect(url_for("officer.case", application_id=application_id), code=303)
     return _approval_form(_require_held(case))
+
+
+def _why_not_approved(case: CaseView) -> str:
+    """Return the sentence for who asked for the page of approving a case that cannot be."""
+    if not case.can_be_decided:
+        state = case.pending.words if case.pending else case.state.label
+        return f"La solicitud {case.reference} ya no espera esta decisión. {state}."
+    with parts().reading() as uow:
+        return reviewing.why_not_approved(uow, application_id=case.id)
 
 
 @blueprint.post("/casos/<uuid:application_id>/aprobar")

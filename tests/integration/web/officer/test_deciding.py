@@ -105,7 +105,9 @@ def test_one_item_short_is_no_approval(
     version = version_of(office, case)
     for item in (ReviewItem.WORKSHOP, ReviewItem.PEOPLE, ReviewItem.MACHINERY, ReviewItem.PROCESS):
         judge(office, case, officer_id, item=item, version=version)
-    assert browser.get(f"/revision/casos/{case}/aprobar").status_code == 303
+    asked = browser.get(f"/revision/casos/{case}/aprobar", follow_redirects=True)
+    assert asked.request.path == f"/revision/casos/{case}"
+    assert "Para aprobar falta aceptar: hoja de datos." in asked.text
     answer = browser.post(
         f"/revision/casos/{case}/aprobar", data={"version": version}, follow_redirects=True
     )

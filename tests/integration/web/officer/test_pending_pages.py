@@ -89,6 +89,8 @@ def test_who_approved_is_told_until_when_and_undoes_it(undoing: WebOffice) -> No
     on_case = browser.get(f"/revision/casos/{case}")
     assert "Aprobada por usted" in plain(on_case)
     assert f"/revision/casos/{case}/deshacer" in on_case.text
+    again = browser.get(f"/revision/casos/{case}/aprobar", follow_redirects=True)
+    assert "ya no espera esta decisión. Aprobada, se puede deshacer." in plain(again)
     undone = browser.post(f"/revision/casos/{case}/deshacer", data={"version": stamp_of(page)})
     assert undone.headers["Location"] == f"/revision/casos/{case}"
     assert "Deshizo la decisión" in plain(browser.get(f"/revision/casos/{case}"))
