@@ -7,6 +7,7 @@ order, is in the audit trail.
 from collections.abc import Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +22,9 @@ from review_service.domain.claims import CLAIM, LEAVING, live_holder
 from review_service.domain.roles import Standing
 
 _ORDER = (ApplicationRow.confirmed_at, ApplicationRow.id)
+_EARLIER: Final = aliased(ApplicationRow, name="earlier")
+_OLDER: Final = aliased(ApplicationRow, name="older")
+"""Made once: an alias adapts each column when it is first named."""
 _NOBODY = MappingProxyType({"claimed_by": None, "claimed_at": None, "claimed_until": None})
 
 
@@ -142,7 +146,7 @@ def case_and_older(
     In one, for the page that asks most; columns: the row, then id and reference of the older one,
     both None without one.
     """
-    earlier, older = aliased(ApplicationRow), aliased(ApplicationRow)
+    earlier, older = _EARLIER, _OLDER
     first = (
         sa.select(earlier.id)
         .where(

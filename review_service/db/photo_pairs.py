@@ -1,5 +1,6 @@
 """Pairs of photos that are the same, or that resemble each other, as one subquery."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -69,6 +70,32 @@ def pairs_of(application_id: UUID | sa.BindParameter[UUID]) -> sa.Subquery:
         here.c.sha256 != there.c.sha256,
     )
     return sa.union_all(exact, came_later, came_first).subquery("pairs")
+
+
+@lru_cache(maxsize=1)
+def any_pair() -> sa.Select[int]:
+    """Return the question whether a photo of ``application_id`` may be one of such a pair.
+
+    ``pairs_of`` has none where it finds no row; it may find one where that has none.
+    """
+    other, near = aliased(PhotoRow), aliased(ResemblanceRow)
+    is_other = sa.or_(other.page_id != PhotoRow.page_id, other.position != PhotoRow.position)
+    alike = (
+        sa.exists().where(other.sha256 == PhotoRow.sha256, is_other),
+        sa.exists().where(near.later_position == PhotoRow.index_position),
+        sa.exists().where(near.earlier_position == PhotoRow.index_position),
+    )
+    return (
+        sa.select(sa.literal_column("1", sa.Integer()))
+        .select_from(PhotoRow)
+        .join(PageRow, PageRow.id == PhotoRow.page_id)
+        .join(DocumentRow, DocumentRow.id == PageRow.document_id)
+        .where(
+            DocumentRow.application_id == sa.bindparam("application_id", type_=sa.Uuid()),
+            sa.or_(*alike),
+        )
+        .limit(1)
+    )
 
 
 class _Near(NamedTuple):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from review_service.db.models import ApplicationRow
-from review_service.db.photo_pairs import pairs_of
+from review_service.db.photo_pairs import any_pair, pairs_of
 from review_service.domain.applications import ApplicationState
 from review_service.domain.likeness import agreement_words, closeness
 from review_service.domain.shared_workshops import (
@@ -84,6 +84,8 @@ def shared_photos(
     place of an alert; then its own; the closest first. Nobody is told of drafts and removed files.
     Pairs that an officer denied are left out, or come last ``with_denied``.
     """
+    if session.execute(any_pair(), {"application_id": application.id}).first() is None:
+        return []  # as of nearly every case; to plan the question for pairs takes long
     named = rucs_of(_declares(application.sheet))
     among = sa.and_(ApplicationRow.ruc.in_(named), ApplicationRow.confirmed_at.is_not(None))
     with_it = _sharing(session, application, among) if named else {}

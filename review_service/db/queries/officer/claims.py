@@ -30,6 +30,8 @@ from review_service.domain.roles import Standing
 
 MARK_CHARACTERS: Final = 12
 NOBODY: Final = UUID(int=0)
+_JUDGE: Final = aliased(OfficerRow, name="judge")
+_HOLDER: Final = aliased(OfficerRow, name="holder")
 TOLD_BY_EVENTS: Final = frozenset(
     {
         "note_written", "note_corrected", "colleague_asked", "colleague_reminded",
@@ -187,7 +189,7 @@ def entries_of(
     session: Session, application: ApplicationRow
 ) -> tuple[Mapping[ReviewItem, ReviewItemRow], Mapping[UUID, str]]:
     """Return what was said of each item, and the names of who said it or holds the case."""
-    judge, holder = aliased(OfficerRow), aliased(OfficerRow)
+    judge, holder = _JUDGE, _HOLDER
     rows = session.execute(
         sa.select(ReviewItemRow, judge.full_name, holder.full_name)
         .outerjoin(judge, judge.id == ReviewItemRow.judged_by)

@@ -24,6 +24,8 @@ from review_service.domain.officer_digest import LateQuestion
 from review_service.domain.roles import Permission
 from review_service.domain.terms import ecuador_day
 
+_ASKER: Final = aliased(OfficerRow, name="asker")
+_COLLEAGUE: Final = aliased(OfficerRow, name="colleague")
 MOST_LISTED: Final = 100
 """Questions of one list, those needed first first."""
 ANSWERED_DAYS: Final = 14
@@ -152,7 +154,7 @@ def late_by_colleague(uow: UnitOfWork) -> Mapping[UUID, Sequence[LateQuestion]]:
 def _read(
     uow: UnitOfWork, *conditions: sa.ColumnElement[bool], order: Sequence[Any] = ()
 ) -> tuple[ConsultationView, ...]:
-    asker, colleague = aliased(OfficerRow), aliased(OfficerRow)
+    asker, colleague = _ASKER, _COLLEAGUE
     rows = uow.session.execute(
         sa.select(
             ConsultationRow,
