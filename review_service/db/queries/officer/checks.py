@@ -6,6 +6,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from review_service.db.listed import is_listed
 from review_service.db.models import ApplicationRow, EventRow
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.check_precision import EVENT, CheckVerdict, judged_in
@@ -59,7 +60,7 @@ def judged_checks(uow: UnitOfWork, *, days: int, track: str | None = None) -> Ju
     places = {row.id: place for place, row in enumerate(cases)}
     events = uow.session.execute(
         sa.select(EventRow.subject_id, EventRow.details).where(
-            EventRow.subject_id.in_(list(places)), EventRow.action == EVENT
+            is_listed(uow.session, EventRow.subject_id, list(places)), EventRow.action == EVENT
         )
     )
     found = [

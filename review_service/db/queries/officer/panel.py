@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from review_service.db.decreed_days import DecreedDays
 from review_service.db.legal_terms import legal_terms_of, rounds_of
+from review_service.db.listed import is_listed
 from review_service.db.models import AgreementRow, ApplicationRow, CorrectionRow, OfficerRow
 from review_service.db.queries.officer.appeals import AppealCounts, TermRules, appeal_counts
 from review_service.db.unit_of_work import UnitOfWork
@@ -198,7 +199,7 @@ def _corrections(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Sequen
             CorrectionRow.asked_at,
             CorrectionRow.answered_at,
         )
-        .where(CorrectionRow.application_id.in_(ids))
+        .where(is_listed(uow.session, CorrectionRow.application_id, ids))
         .order_by(CorrectionRow.application_id, CorrectionRow.round)
     ):
         found[row.application_id].append(row)
@@ -218,7 +219,8 @@ def _rounds(uow: UnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Round, 
 def _published(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, datetime]:
     rows = uow.session.execute(
         sa.select(AgreementRow.application_id, AgreementRow.published_at).where(
-            AgreementRow.application_id.in_(ids), AgreementRow.published_at.is_not(None)
+            is_listed(uow.session, AgreementRow.application_id, ids),
+            AgreementRow.published_at.is_not(None),
         )
     )
     return {application_id: at for application_id, at in rows if at is not None}
