@@ -269,7 +269,7 @@ class QueueConditions:
         if value == Held.ASSIGNED:
             return given == self._me
         if value == Held.FREE:
-            return ~sa.or_(self.is_held(row, mine=True), self.is_held(row, mine=False))
+            return ~self.is_held(row)
         known = value in {Held.MINE, Held.OTHERS}
         return self.is_held(row, mine=value == Held.MINE) if known else sa.false()
 
@@ -293,20 +293,19 @@ class QueueConditions:
         """Return the condition that a question is to who looks."""
         return ConsultationRow.asked_of == self._me
 
-    def is_held(self, row: Any, *, mine: bool) -> sa.ColumnElement[bool]:  # noqa: ANN401
-        """Return the condition that who looks has it open, or that somebody else has.
+    def is_held(self, row: Any, *, mine: bool | None = None) -> sa.ColumnElement[bool]:  # noqa: ANN401
+        """Return the condition that who looks has it open, or another one; None: anybody.
 
         Cases that are held are few, and an index leads to them.
         """
         case: sa.ColumnElement[UUID] = row.application_id
         by = ApplicationRow.claimed_by
-        return case.in_(
-            sa.select(ApplicationRow.id).where(
-                by.is_not(None),
-                ApplicationRow.claimed_until > self._now,
-                by == self._me if mine else by != self._me,
-            )
+        held = sa.select(ApplicationRow.id).where(
+            by.is_not(None), ApplicationRow.claimed_until > self._now
         )
+        if mine is not None:
+            held = held.where(by == self._me if mine else by != self._me)
+        return case.in_(held)
 
 
 def youngest(row: Any, uow: UnitOfWork) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401

@@ -89,9 +89,11 @@ def filter_counts(
     for row in told.get(_GROUPS, ()):
         counted.add(row)
     held = {each: told[each.value][0][-1] for each in Held if each.value in told}
-    if not asked.held:  # then all of them are counted above
+    if asked.held == Held.FREE:  # then the groups are of these
         held[Held.FREE] = counted.total
-    held[Held.FREE] -= held[Held.MINE] + held[Held.OTHERS]
+    else:
+        every = held.get(Held.FREE, counted.total)  # without a choice they are of all
+        held[Held.FREE] = every - held[Held.MINE] - held[Held.OTHERS]
     by_value: dict[str, Mapping[str, int]] = {
         **counted.by_value,
         "finding": {row[0]: row[-1] for row in told.get(_FINDINGS, ())},
@@ -200,16 +202,17 @@ def _by_finding(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[A
 def _by_holder(
     conditions: QueueConditions, rows: sa.FromClause, asked: CaseFilter, *, me: UUID
 ) -> Iterator[sa.Select[Any]]:
-    """Count those held and those given to who looks, which are few; also all, where it is filtered.
+    """Count those held and those given to who looks, which are few; also all, of the other choices.
 
-    All are counted as free: those held are taken from them later.
+    All are counted as free: those held are taken from them later. Without a choice, and of the free
+    ones, the groups say it.
     """
     rest = conditions.on_base(rows.c, "held")
     asked_of = {
         Held.ASSIGNED: rows.c.assigned_to == me,
         Held.MINE: conditions.is_held(rows.c, mine=True),
         Held.OTHERS: conditions.is_held(rows.c, mine=False),
-        **({Held.FREE: sa.true()} if asked.held else {}),
+        **({Held.FREE: sa.true()} if asked.held not in {"", Held.FREE} else {}),
     }
     for each, condition in asked_of.items():
         counted = _part(each.value, sa.func.count()).select_from(rows)
