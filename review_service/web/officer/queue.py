@@ -13,7 +13,12 @@ from review_service.db.queries.officer import texts as officer_texts
 from review_service.db.queries.officer.letters import TrayEntry, few_letters
 from review_service.db.queries.officer.meant import meant_by
 from review_service.db.queries.officer.queue_conditions import NOT_IN_REVIEW, QueueFilter
-from review_service.db.queries.officer.queue_counts import filter_counts
+from review_service.db.queries.officer.queue_counts import (
+    FilterCounts,
+    Promise,
+    filter_counts,
+    promise_of,
+)
 from review_service.db.queries.officer.queue_entries import QueueEntry
 from review_service.db.queries.officer.saved_views import saved_views
 from review_service.db.queries.officer.texts import TextPage
@@ -31,7 +36,7 @@ from review_service.web.guarding import standing
 from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.legal_terms import cases_near_the_end
-from review_service.web.officer.queue_bar import Bar, bar_of
+from review_service.web.officer.queue_bar import bar_of
 from review_service.web.remembering import remembered
 
 MAX_SEARCH = 120
@@ -51,18 +56,19 @@ def queue() -> str:
     seat = parts().institution().place
     own_zone = _own_zone()
     with parts().reading() as uow:
-        counts, promise = remembered(
-            "counts",
-            lambda: officer_queue.counts_and_promise(
-                uow, seat=seat, near_the_end=cases_near_the_end(uow)
-            ),
-            seconds=COUNTED_SECONDS,
-            unless=lambda known: known[1].open <= officer_queue.MOST_COUNTED,
-        )
-        bar = None
+        bar = promise = None
         if chosen not in NOT_IN_REVIEW or text:
             view = QueueFilter.TO_REVIEW if text else chosen
-            bar = _bar(uow, view, asked, seat=seat, open_cases=promise.open)
+            found = _filter_counts(uow, view, asked, seat=seat)
+            bar, promise = bar_of(asked, found), found.promise
+        promise = promise or _promise(uow)
+        is_short = promise.open <= officer_queue.MOST_COUNTED
+        counts = remembered(
+            "counts",
+            lambda: officer_queue.counts_of(uow, seat=seat, near_the_end=cases_near_the_end(uow)),
+            seconds=COUNTED_SECONDS,
+            unless=lambda _: is_short,
+        )
         if text:
             page = officer_queue.search_page(
                 uow, text=text, cursor=cursor, asked=asked, me=officer_id(), seat=seat
@@ -122,18 +128,28 @@ def _own_zone() -> str:
     return (zone_named(session.officer_unit) or "") if session is not None else ""
 
 
-def _bar(
-    uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, *, seat: str, open_cases: int
-) -> Bar:
-    """Return the filters with their counts; those of a long queue are shown for some seconds."""
+def _promise(uow: UnitOfWork) -> Promise:
+    return remembered(
+        "counts of the promise",
+        lambda: promise_of(uow),
+        seconds=COUNTED_SECONDS,
+        unless=lambda promise: promise.open <= officer_queue.MOST_COUNTED,
+    )
+
+
+def _filter_counts(
+    uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, *, seat: str
+) -> FilterCounts:
+    """Return the counts of the filters; those of a long queue are shown for some seconds."""
     me = officer_id()
-    counts = remembered(
+    return remembered(
         " ".join(("filters", me.hex, chosen.value, *map(repr, asked.chosen()))),
-        lambda: filter_counts(uow, chosen, asked, me=me, seat=seat, open_cases=open_cases),
+        lambda: filter_counts(
+            uow, chosen, asked, me=me, seat=seat, open_cases=lambda: _promise(uow).open
+        ),
         seconds=COUNTED_SECONDS,
         unless=lambda counts: not counts.is_cut and counts.total <= officer_queue.MOST_COUNTED,
     )
-    return bar_of(asked, counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

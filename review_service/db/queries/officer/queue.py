@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from review_service.db import application_search, claims
 from review_service.db.correction_loop import is_to_resolve, waits_for_extension
-from review_service.db.kept_statements import NOW, KeptStatements
+from review_service.db.kept_statements import KeptStatements
 from review_service.db.legal_terms import alarming_while_corrected, count_alarming
 from review_service.db.models import (
     ApplicationRow,
@@ -40,7 +40,7 @@ MOST_COUNTED = 200
 """Of each filter; nobody acts on a larger number otherwise."""
 _ASKED: Final = tuple(each for each in QueueFilter if each is not QueueFilter.LEGAL_TERM)
 """The views that are counted by one statement."""
-_MADE: Final = KeptStatements[sa.Select[Any]]()
+_MADE: Final = KeptStatements[sa.Select[*tuple[Any, ...]]]()
 PAGE_SIZE = 25
 """Rows on one page, as many as fit a screen of 1280 x 800."""
 
@@ -57,54 +57,21 @@ class Onlooker:
     recommended ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """How many of the open cases are still within the promised term."""
-
-    open: int
-    on_time: int
-
-
-def counts_of(uow: UnitOfWork, *, seat: str | None = None) -> dict[QueueFilter, int]:
+def counts_of(
+    uow: UnitOfWork, *, seat: str | None = None, near_the_end: int | None = None
+) -> dict[QueueFilter, int]:
     """Return how many applications each view holds, at most ``MOST_COUNTED`` + 1.
 
-    ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``.
-    """
-    return counts_and_promise(uow, seat=seat)[0]
-
-
-def promise_of(uow: UnitOfWork) -> Promise:
-    """Return how many of the open cases are within the promised term."""
-    return counts_and_promise(uow)[1]
-
-
-def counts_and_promise(
-    uow: UnitOfWork, *, seat: str | None = None, near_the_end: int | None = None
-) -> tuple[dict[QueueFilter, int], Promise]:
-    """Return ``counts_of`` and ``promise_of`` with one question.
-
-    ``near_the_end`` is how many «Plazo legal» shows, where that is known; else those in review.
+    ``seat`` is the canton of the authority, as in ``legal_terms.legal_terms_of``. ``near_the_end``
+    is how many «Plazo legal» shows, where that is known; else those in review.
     """
     if near_the_end is None:
         near_the_end = count_alarming(uow, most=MOST_COUNTED, seat=seat)
     key = (ecuador_day(uow.now), MOST_COUNTED)
-    made = _MADE.of(key, lambda: _views_and_promise(uow))
-    *numbers, open_cases, late_cases = uow.session.execute(made, {NOW.key: uow.now}).one()
+    made = _MADE.of(key, lambda: sa.select(*(_count(each, uow) for each in _ASKED)))
+    numbers = uow.session.execute(made).one()  # the same question for the whole day
     found = dict(zip(_ASKED, numbers, strict=True)) | {QueueFilter.LEGAL_TERM: near_the_end}
-    by_view = {each: found[each] for each in QueueFilter}
-    return by_view, Promise(open=open_cases, on_time=open_cases - late_cases)
-
-
-def _views_and_promise(uow: UnitOfWork) -> sa.Select[Any]:
-    """Count each of ``_ASKED``, all cases in review, and those past the promised term at ``NOW``.
-
-    The rest of it is the same for the whole day.
-    """
-    late = sa.func.count().filter(TABLE.c.due_at < NOW)
-    every = sa.select(sa.func.count().label("total"), late.label("late")).select_from(TABLE)
-    both = every.subquery("promised")
-    numbers: list[Any] = [*(_count(each, uow) for each in _ASKED), both.c.total, both.c.late]
-    return sa.select(*numbers).select_from(both)
+    return {each: found[each] for each in QueueFilter}
 
 
 def _count(chosen: QueueFilter, uow: UnitOfWork) -> sa.ScalarSelect[int]:

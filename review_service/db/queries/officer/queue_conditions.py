@@ -132,6 +132,12 @@ class QueueConditions:
         self._groups = self._named_groups()
 
     @property
+    def is_of_groups_alone(self) -> bool:
+        """Whether groups and age tell of all cases in review which ones these are."""
+        asked = self._asked.without("track", "zone", "canton", "kind", "age")
+        return self._view is QueueFilter.TO_REVIEW and not asked
+
+    @property
     def most(self) -> int:
         """How many rows are looked at, at most: fewer where another table is asked for each."""
         return MOST_ASKED if self._asks_other_tables else MOST_LOOKED_AT

@@ -14,14 +14,15 @@ from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue
 from review_service.db.queries.officer.queue import (
     counts_of,
-    promise_of,
     queue_page,
 )
 from review_service.db.queries.officer.queue_conditions import QueueFilter
+from review_service.db.queries.officer.queue_counts import filter_counts, promise_of
 from review_service.db.queries.officer.queue_entries import QueueEntry
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.findings import Severity
+from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
@@ -250,7 +251,9 @@ def test_the_promise_counts_what_is_still_in_time(office: Office) -> None:
     put_rows(office, [now - timedelta(minutes=1), now + timedelta(hours=1), now])
     with office.reading() as uow:
         promise = promise_of(uow)
+        counts = filter_counts(uow, QueueFilter.TO_REVIEW, CaseFilter(), me=UUID(int=1))
     assert (promise.open, promise.on_time) == (3, 1)
+    assert counts.promise == promise
 
 
 def test_a_filter_is_not_counted_to_its_end(
@@ -274,10 +277,10 @@ def test_a_short_queue_is_counted_at_every_page_and_a_long_one_is_not(
     with office.reading() as uow:
         now = uow.now
     put_rows(office, [now + timedelta(hours=1), now + timedelta(hours=2)])
-    with counted(office, "AS late") as promised, counted(office, "LIMIT") as limited:
+    with counted(office, "some_rows") as added, counted(office, "LIMIT") as limited:
         for _ in range(2):
             browser.get("/revision")
-    assert len(promised) == shown
+    assert len(added) == shown
     assert len([each for each in limited if each.startswith("SELECT (SELECT count")]) == shown
 
 

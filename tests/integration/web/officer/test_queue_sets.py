@@ -24,7 +24,7 @@ from review_service.db.queries.officer.queue import (
     search_page,
 )
 from review_service.db.queries.officer.queue_conditions import QueueFilter
-from review_service.db.queries.officer.queue_counts import filter_counts
+from review_service.db.queries.officer.queue_counts import filter_counts, promise_of
 from review_service.db.queued_cases import GROUPS, TABLE
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState
@@ -49,7 +49,8 @@ DAYS = (0, 2, 5, 9, 20, 29, 40, 400)
 CODES = ("photo_dark", "photo_blurred", "text_missing")
 ELDEST = {Age.NEW: 3, Age.WAITING: 10, Age.OLD: 30, Age.OLDEST: 10_000}
 """Days that a case of an age has waited, at most."""
-MANY = 90
+MANY, LATE = 90, 30
+"""Cases, and how many of them are past the promised term."""
 ROUNDS = 40
 
 
@@ -105,7 +106,7 @@ def _put(office: Office, chance: random.Random, number: int, officer_id: UUID) -
             changed_at=now,
             sent_at=now,
             confirmed_at=now - timedelta(days=days),
-            due_at=now + timedelta(minutes=number * 7 % MANY),
+            due_at=now + timedelta(minutes=number * 7 % MANY - LATE),
             moved_zone=moved,
             assigned_to=ME if is_given else None,
             referral="Supera el límite." if is_referred else None,
@@ -222,7 +223,7 @@ def test_filters_show_and_count_what_a_plain_reading_says(
     monkeypatch.setattr(queue_conditions, "MOST_RARE", 0 if most < MANY else 1_000)
     for name in ("MOST_ASKED", "MOST_ASKED_COUNTED", "MOST_LOOKED_AT"):
         monkeypatch.setattr(queue_conditions, name, most)
-    chance = random.Random(8)  # noqa: S311
+    chance, promised = random.Random(8), 0  # noqa: S311
     for _ in range(ROUNDS):
         asked, own_zone = _asked(chance, cases), chance.choice(("", "Zonal 1"))
         view = chance.choice((QueueFilter.TO_REVIEW, QueueFilter.CORRECTED, QueueFilter.CLEAN))
@@ -232,6 +233,9 @@ def test_filters_show_and_count_what_a_plain_reading_says(
             wanted.sort(key=lambda case: case.values["zone"] != own_zone)
         with office.reading() as uow:
             counts = filter_counts(uow, view, asked, me=ME)
+            promise = promise_of(uow)
+        assert counts.promise in {None, promise}, (view, asked)
+        promised += counts.promise is not None
         known = None if counts.is_cut else counts.total
         for most_found in {known, None, MOST_COUNTED + 1 if known else None}:
             found = _walked(office, view, asked, most_found=most_found, own_zone=own_zone)
@@ -251,6 +255,7 @@ def test_filters_show_and_count_what_a_plain_reading_says(
             for code in case.findings
         )
         assert counts.by_value["finding"] == codes, (view, asked)
+    assert (promised > 0) == (most > MANY)
 
 
 def _is_in(view: QueueFilter, case: Case) -> bool:
