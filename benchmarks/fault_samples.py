@@ -44,6 +44,9 @@ BASE_PX: Final = 1400
 """Longest side from which they are drawn, so that it takes minutes."""
 PAINTED_SEEDS: Final = (1, 2)
 GOOD: Final = "good"
+TONES: Final = ((1.2, 0.0), (0.75, 0.0), (1.0, 0.12), (0.75, 0.12))
+"""Gain and lift of a picture editor, as in the rows of quality.py that must pass. Both raised at
+once burn what is white and are neither good nor spoilt."""
 Drawn = Callable[[np.random.Generator], Change]
 
 
@@ -111,7 +114,7 @@ def _enlarged(rng: np.random.Generator) -> Change:
 SPOILT: Final[Mapping[str, tuple[tuple[int, Drawn], ...]]] = MappingProxyType(
     {
         "dark": ((2, _between(0.04, 0.21, spoiling.light)),),
-        "bright": ((3, _between(6, 20, spoiling.light)),),
+        "bright": ((5, _between(6, 20, spoiling.light)),),
         "hazy": ((3, _haze(0.04, 0.17)),),
         "covered": ((5, lambda rng: spoiling.finger(float(rng.uniform(0.45, 0.85)))),),
         "corner": ((3, lambda rng: spoiling.dark_corner(float(rng.uniform(0.42, 0.7)))),),
@@ -131,10 +134,7 @@ HARMLESS: Final[Mapping[str, tuple[int, Drawn]]] = MappingProxyType(
     {
         "as shot": (3, lambda _: unchanged),
         "light": (2, _between(0.5, 1.6, spoiling.light)),
-        "toned": (
-            1,
-            lambda rng: toned(float(rng.choice([1.2, 0.75, 1.0])), float(rng.choice([0, 0.12]))),
-        ),
+        "toned": (1, lambda rng: toned(*TONES[int(rng.integers(len(TONES)))])),
         "noise": (1, lambda rng: noisy(float(rng.uniform(2, 8)))),
         "fog": (2, _haze(0.3, 0.6)),
         "white on white": (1, lambda _: toned(0.35, 0.6)),

@@ -119,15 +119,24 @@ WAYS: Final = (
 
 
 def rows(
-    chosen: Sequence[Photograph], judge: Judge, *, verbose: Callable[[str], object]
+    chosen: Sequence[Photograph],
+    judge: Judge,
+    *,
+    verbose: Callable[[str], object],
+    only: str = "",
 ) -> list[SpoiltRow]:
-    """Judge every photograph spoilt in every way, raw and resent; ``verbose`` hears of mistakes."""
-    return [_row(way, chosen, judge, verbose) for way in WAYS]
+    """Judge every photograph spoilt in every way, raw and resent, or in those of one group.
+
+    ``verbose`` hears of mistakes.
+    """
+    return [_row(way, chosen, judge, verbose) for way in WAYS if only in {"", way.group}]
 
 
 def _row(
     way: Way, chosen: Sequence[Photograph], judge: Judge, verbose: Callable[[str], object]
 ) -> SpoiltRow:
+    if way.group == "good":
+        chosen = [each for each in chosen if not each.not_good]
     found: dict[str, list[Sequence[Finding]]] = {"raw": [], "resent": []}
     for photograph in chosen:
         for form, fate in _forms(way, photograph).items():
