@@ -27,10 +27,10 @@ MOST_UNBURNT_MEAN: Final = 130.0
 burnt sky, window or white cloth is common in good photos. Calibrated: benchmarks/quality.py."""
 RISE_PER_SHARE: Final = 350.0
 """By so much that limit rises per share not burnt."""
-LEAST_BRIGHT: Final = 15.0
+LEAST_BRIGHT: Final = 8.0
 """Score, 0 to 100, under which a share without detail is no fault: snow, white cloth, a thing on
-white paper. On photographs that the trees had not seen, good ones pass from here on and of spoilt
-ones one in a thousand does. Calibrated: benchmarks/fault_training.py."""
+white paper. Of photographs on the training's side, unseen by the trees that judged them: from a
+lower one on more than one thing on white in a hundred would be told."""
 BACKLIT_SHARE: Final = 0.1
 """A white swan on black water is less than a window. Calibrated: benchmarks/quality.py."""
 LEAST_SHADE_MEDIAN: Final = 60.0
