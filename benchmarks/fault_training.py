@@ -48,8 +48,9 @@ MOST_FALSE_OF: Final = MappingProxyType({"corner": 0.004})
 """The same where a reason needs more: lamps at night and shadows from a corner lie close."""
 SURELY_SPOILT: Final = 0.02
 """Share of spoilt forms that may lie under the limit where good ones lie far below it."""
-MOST_DENIED: Final = MappingProxyType({"unsharp": 0.01, "backlit": 0.01, "enlarged": 0.02})
-"""Share of spoilt forms that a reason may deny, which only ever speaks against another measure."""
+MOST_DENIED: Final = MappingProxyType({"unsharp": 0.002, "backlit": 0.01, "enlarged": 0.02})
+"""Share of spoilt forms that a reason may deny, which only ever speaks against another measure. Of
+blur few: what is blurred and noisy is no form here, and looks sharper."""
 DENIED_LOGIT: Final = float(np.log(LEAST_DOUBT / (100 - LEAST_DOUBT)))
 ONLY_DENY: Final = frozenset(MOST_DENIED)
 OTHERS_WEIGHT: Final = 0.2

@@ -28,12 +28,9 @@ def is_clear(score: float | None) -> bool:
     return score is not None and score >= CLEARLY
 
 
-def is_denied(score: float | None, *, least: float = LEAST_DOUBT) -> bool:
-    """Whether a photo looks so good in this way that a mere measure must be wrong.
-
-    ``least`` is the score, 0 to 100, from which the measure is believed.
-    """
-    return score is not None and score < least
+def is_denied(score: float | None) -> bool:
+    """Whether a photo looks so good in this way that a mere measure must be wrong."""
+    return score is not None and score < LEAST_DOUBT
 
 
 def figure(score: float) -> str:

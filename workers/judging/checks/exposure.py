@@ -27,10 +27,6 @@ MOST_UNBURNT_MEAN: Final = 130.0
 burnt sky, window or white cloth is common in good photos. Calibrated: benchmarks/quality.py."""
 RISE_PER_SHARE: Final = 350.0
 """By so much that limit rises per share not burnt."""
-LEAST_BRIGHT: Final = 8.0
-"""Score, 0 to 100, under which a share without detail is no fault: snow, white cloth, a thing on
-white paper. Of photographs on the training's side, unseen by the trees that judged them: from a
-lower one on more than one thing on white in a hundred would be told."""
 BACKLIT_SHARE: Final = 0.1
 """A white swan on black water is less than a window. Calibrated: benchmarks/quality.py."""
 LEAST_SHADE_MEDIAN: Final = 60.0
@@ -58,7 +54,7 @@ def is_overexposed(light: Light) -> bool:
     """Whether detail is lost in the lights, and what is left is washed out or too little."""
     if looks.is_seen(light.bright) or _is_clipped(light):
         return True
-    return _is_burnt(light) and not looks.is_denied(light.bright, least=LEAST_BRIGHT)
+    return _is_burnt(light) and not looks.is_denied(light.bright)
 
 
 def _is_clipped(light: Light) -> bool:

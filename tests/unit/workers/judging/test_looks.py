@@ -29,12 +29,6 @@ def test_a_measure_is_denied_where_the_score_is_low(
     assert looks.is_denied(score) is is_denied
 
 
-def test_some_measures_ask_for_a_higher_score() -> None:
-    assert looks.is_denied(14.9, least=15.0)
-    assert not looks.is_denied(15.0, least=15.0)
-    assert not looks.is_denied(None, least=15.0)
-
-
 def test_the_figure_never_reads_like_its_limit() -> None:
     assert looks.figure(50.04) == "señales 50,04 de 100 (máximo 50)"
     assert looks.figure(97.0) == "señales 97 de 100 (máximo 50)"

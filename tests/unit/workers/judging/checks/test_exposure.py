@@ -130,8 +130,8 @@ def test_says_by_what_a_photo_looks_dark_when_its_lights_would_do() -> None:
         (50.0, 0.499, Severity.DOUBT),
         (50.0, 0.5, Severity.BAD),
         (49.9, 0.5, Severity.DOUBT),
-        (8.0, 0.5, Severity.DOUBT),
-        (7.9, 0.5, None),
+        (4.0, 0.5, Severity.DOUBT),
+        (3.9, 0.5, None),
     ],
 )
 def test_too_much_light_is_bad_where_it_looks_so_and_much_is_lost(
