@@ -29,6 +29,8 @@ class Fate:
     change: Change
     quality: int = PHONE_QUALITY
     """JPEG quality with which it is saved."""
+    is_png: bool = False
+    """Saved without loss instead."""
 
 
 def _scale(pixels: Pixels) -> float:
@@ -73,8 +75,10 @@ def _filtered(pixels: Pixels, canvas: NDArray[np.float32]) -> Pixels:
 
 
 def sent(fate: Fate, pixels: Pixels, seed: int) -> bytes:
-    """Return the degraded photo as a JPEG."""
+    """Return the degraded photo as a JPEG or PNG."""
     changed = fate.change(pixels, np.random.default_rng(seed))
+    if fate.is_png:
+        return cv2.imencode(".png", changed)[1].tobytes()
     _, encoded = cv2.imencode(".jpg", changed, [cv2.IMWRITE_JPEG_QUALITY, fate.quality])
     return encoded.tobytes()
 

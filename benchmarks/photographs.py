@@ -69,6 +69,8 @@ class Photograph:
     side: Side
     source: str
     """Package or collection; empty when unknown."""
+    not_good: str = ""
+    """Why it may be flagged as it is, by eye: then it counts in no row of good ones."""
     pixels: Pixels
     """Blue first, at most ``MOST_SIDE_PX`` wide or high."""
 
@@ -84,9 +86,9 @@ def found(folder: Path | None = None, *, side: Side | None = None) -> Iterator[P
     A photograph that ``LISTED`` does not name was never tuned with: it is on the side ``report``.
     """
     listed = _listed()
-    always = [(path, Side.REPORT, "dev extra") for path in _of_packages()]
-    more = [(path, *listed.get(_sha256(path), (Side.REPORT, ""))) for path in _below(folder)]
-    for path, belongs, source in (*always, *more):
+    always = [(path, Side.REPORT, "dev extra", "") for path in _of_packages()]
+    more = [(path, *listed.get(_sha256(path), (Side.REPORT, "", ""))) for path in _below(folder)]
+    for path, belongs, source, not_good in (*always, *more):
         if side in {None, belongs}:
             pixels = cv2.imread(str(path), cv2.IMREAD_COLOR)
             if pixels is not None:
@@ -94,15 +96,16 @@ def found(folder: Path | None = None, *, side: Side | None = None) -> Iterator[P
                     name=path.name,
                     side=belongs,
                     source=source,
+                    not_good=not_good,
                     pixels=_telephone_sized(np.asarray(pixels, np.uint8)),
                 )
 
 
-def _listed() -> dict[str, tuple[Side, str]]:
-    """Return side and source of each photograph that is named, by the SHA-256 of its file."""
+def _listed() -> dict[str, tuple[Side, str, str]]:
+    """Return side, source and why it is not good of each listed photograph, by its SHA-256."""
     with LISTED.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t")
-        return {row["sha256"]: (Side(row["side"]), row["source"]) for row in rows}
+        return {row["sha256"]: (Side(row["side"]), row["source"], row["not_good"]) for row in rows}
 
 
 def _sha256(path: Path) -> str:

@@ -1,13 +1,14 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """Measures how many unusable photos are flagged, and how many good ones are not.
 
-python benchmarks/quality.py [--photos FOLDER] [--side report|tune|both] [--only GROUP | --whole]
+python benchmarks/quality.py [--photos FOLDER] [--side report|tune|both] [--only GROUP] [--whole]
     [--json] [--strict]
 
 Every photograph is spoilt in each way of benchmarks/degradations.py, saved as a JPEG, decoded and
 judged by the checks as a photo that came alone. Flagged is what any of them doubts or more.
 Limits were chosen on the side ``tune``; the table tells of ``report``, which is of other sources.
-The last table is about what spoils a photo as a whole, raw and resent (``--whole``: it alone).
+The last table is about what spoils a photo as a whole, raw and resent (``--whole``: it alone;
+with ``--only GROUP`` one group of it).
 Where the photographs come from stands in benchmarks/photographs.py.
 """
 
@@ -70,17 +71,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not chosen:
         sys.stderr.write("No photographs on this side.\n")
         return 1
+    usable = [each for each in chosen if not each.not_good]
     unusable, good = (
         ([], [])
         if options.whole
         else (
-            _rows(_only(groups, options.only), chosen, is_good=is_good, verbose=options.names)
-            for groups, is_good in ((degradations.UNUSABLE, False), (degradations.GOOD, True))
+            _rows(_only(groups, options.only), some, is_good=is_good, verbose=options.names)
+            for groups, some, is_good in (
+                (degradations.UNUSABLE, chosen, False),
+                (degradations.GOOD, usable, True),
+            )
         )
     )
     curves = {} if options.only or options.whole else _curves(chosen)
     verbose = sys.stderr.write if options.names else str
-    whole = [] if options.only else spoilt_rows.rows(chosen, judged, verbose=verbose)
+    whole = (
+        spoilt_rows.rows(chosen, judged, verbose=verbose, only=options.only)
+        if options.whole or not options.only
+        else []
+    )
     cost = _milliseconds(chosen[0])
     told = {
         "side": options.side,
@@ -96,6 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
         return status
     sys.stdout.write(f"{len(chosen)} photographs, side {options.side}\n")
+    for each in chosen:
+        if each.not_good:
+            sys.stdout.write(f"not among the good ones: {each.name}: {each.not_good}\n")
     sys.stdout.write(_table("UNUSABLE", unusable) + _table("GOOD", good) + _lines(curves))
     sys.stdout.write(spoilt_rows.table(whole) if whole else "")
     verdict = "holds" if cost <= MOST_MILLISECONDS else "MISSED"

@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 -- beside the program that uses it, not a package
-"""The rows of benchmarks/quality.py about a photo that is spoilt as a whole, raw and resent.
+"""The rows of benchmarks/quality.py about a photo as a whole, spoilt or good, raw and resent.
 
 From which strength on nobody can use the photo was decided by eye: docs/adr/0062. Weaker ones are
 told without a bar.
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import cut_outs
 import spoiling
 from degradations import Change, Fate, saved, sent, then, unchanged
 from photographs import Photograph
@@ -20,6 +21,8 @@ MOST_FALSE: Final = 1.0
 """Bars of the issue, in per cent."""
 APP: Final = ((1600, 75), (1280, 70))
 """Longest side in px and JPEG quality of what messaging apps pass on."""
+
+ON_WHITE: Final = "thing on white"
 
 Judge = Callable[[bytes], Sequence[Finding]]
 
@@ -33,6 +36,10 @@ class Way:
     change: Change
     codes: frozenset[str]
     has_bar: bool = True
+    is_good: bool = False
+    """Nothing spoilt it: it is to be flagged in no way."""
+    is_png: bool = False
+    """Saved without loss when it is not resent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,7 @@ class SpoiltRow:
     resent_bad: float
     named: float
     """Of those flagged, in per cent, for the very reason."""
+    is_good: bool
     bar: float | None
     holds: bool
 
@@ -114,26 +122,52 @@ WAYS: Final = (
         )
         for quality in (8, 10, 12)
     ),
-    Way(group="good", name="as it is", change=unchanged, codes=frozenset()),
+    Way(group="good", name="as it is", change=unchanged, codes=frozenset(), is_good=True),
+    *(
+        Way(group=ON_WHITE, name=name, change=change, codes=frozenset(), is_good=True, is_png=png)
+        for name, change, png in (
+            ("oval", cut_outs.oval_on_white, False),
+            ("cut out", cut_outs.on_white, False),
+            ("cut out, PNG", cut_outs.on_white, True),
+        )
+    ),
+    Way(
+        group=ON_WHITE,
+        name="cut out, x 10",
+        change=then(cut_outs.on_white, spoiling.light(10)),
+        codes=_BRIGHT,
+        has_bar=False,
+    ),
 )
+"""The ground of a thing on white is white with the right light too, so with too much no bar asks
+that it is told."""
 
 
 def rows(
-    chosen: Sequence[Photograph], judge: Judge, *, verbose: Callable[[str], object]
+    chosen: Sequence[Photograph],
+    judge: Judge,
+    *,
+    verbose: Callable[[str], object],
+    only: str = "",
 ) -> list[SpoiltRow]:
-    """Judge every photograph spoilt in every way, raw and resent; ``verbose`` hears of mistakes."""
-    return [_row(way, chosen, judge, verbose) for way in WAYS]
+    """Judge every photograph spoilt in every way, raw and resent, or in those of one group.
+
+    ``verbose`` hears of mistakes.
+    """
+    return [_row(way, chosen, judge, verbose) for way in WAYS if only in {"", way.group}]
 
 
 def _row(
     way: Way, chosen: Sequence[Photograph], judge: Judge, verbose: Callable[[str], object]
 ) -> SpoiltRow:
+    if way.is_good:
+        chosen = [each for each in chosen if not each.not_good]
     found: dict[str, list[Sequence[Finding]]] = {"raw": [], "resent": []}
     for photograph in chosen:
         for form, fate in _forms(way, photograph).items():
             findings = judge(sent(fate, photograph.pixels, photograph.seed))
             found[form].append(findings)
-            if _is_flagged(findings) is (way.group == "good"):
+            if _is_flagged(findings) is way.is_good:
                 said = " ".join(finding.message for finding in findings)
                 verbose(f"{way.group} {way.name}, {form}: {photograph.name}: {said}\n")
     raw, resent = (_share(map(_is_flagged, found[form])) for form in found)
@@ -147,6 +181,7 @@ def _row(
         resent=resent,
         resent_bad=_share(map(_is_bad, found["resent"])),
         named=_share(any(one.code in way.codes for one in each) for each in flagged),
+        is_good=way.is_good,
         bar=_bar(way),
         holds=_holds(way, raw, resent),
     )
@@ -157,7 +192,10 @@ def _forms(way: Way, photograph: Photograph) -> dict[str, Fate]:
     # what a crushing saving leaves is saved once more by the telephone's gallery
     return {
         "raw": Fate(
-            name=way.name, change=way.change, quality=75 if way.group == "saved again" else 88
+            name=way.name,
+            change=way.change,
+            quality=75 if way.group == "saved again" else 88,
+            is_png=way.is_png,
         ),
         "resent": Fate(
             name=way.name, change=then(way.change, spoiling.resent(side)), quality=quality
@@ -166,13 +204,13 @@ def _forms(way: Way, photograph: Photograph) -> dict[str, Fate]:
 
 
 def _bar(way: Way) -> float | None:
-    if way.group == "good":
+    if way.is_good:
         return MOST_FALSE
     return LEAST_FLAGGED if way.has_bar else None
 
 
 def _holds(way: Way, raw: float, resent: float) -> bool:
-    if way.group == "good":
+    if way.is_good:
         return max(raw, resent) <= MOST_FALSE
     return not way.has_bar or min(raw, resent) >= LEAST_FLAGGED
 
@@ -194,7 +232,7 @@ def table(found: Sequence[SpoiltRow]) -> str:
     """Return the rows for people."""
     lines = [f"\n{'SPOILT AS A WHOLE':29} photos    raw   (bad)  resent (bad)  so named   bar"]
     for row in found:
-        sign = "≤" if row.group == "good" else "≥"
+        sign = "≤" if row.is_good else "≥"
         verdict = "holds" if row.holds else "MISSED"
         bar = "told only" if row.bar is None else f"{sign} {row.bar:.0f} % {verdict}"
         lines.append(

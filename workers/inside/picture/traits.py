@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.inside.picture import grid_traces
+from workers.inside.picture import grid_traces, highlights
 from workers.inside.picture.decoding import Pixels
 from workers.inside.picture.detail import DIRECTIONS, Detail, Levels
 
@@ -68,6 +68,7 @@ NAMES: Final[tuple[str, ...]] = (
     *("weakest two ways", "weakest over median way", "weakest way tells", "least way tells"),
     *("median way tells", "tells by weakest over strongest"),
     *grid_traces.NAMES,
+    *highlights.NAMES,
 )
 """What each number is, in the order of ``measure``. «Least seen» and «darkest» go from the corner
 or side with least detail or light to the opposite one, in rings of equal size."""
@@ -100,6 +101,7 @@ def measure(
         told += _smooth(limit, energy, maps)
     told += _ways(votes)
     told += grid_traces.measure(luma, colours, seen)
+    told += highlights.measure(seen)
     return np.asarray(told, dtype=np.float32)
 
 

@@ -9,12 +9,15 @@ import pytest
 from numpy.typing import NDArray
 
 from review_service.samples import files
+from tests.samples import photo_pages
+from tests.samples.pictures import opened
 from workers.facts.page import Light
 from workers.inside.picture import decoding, faults, quality, traits
 from workers.inside.picture.faults import Trees
 
 MOST: Final = 50_000_000
 LIMIT: Final = 50
+TOLD: Final = ("dark", "bright", "hazy", "covered", "corner", "crushed")
 
 
 def _trees() -> Trees:
@@ -86,6 +89,17 @@ def _scores(light: Light) -> dict[str, float]:
 @pytest.mark.parametrize("scene", list(files.Scene))
 def test_a_good_sample_looks_spoilt_in_no_way(scene: files.Scene) -> None:
     assert max(_scores(_light(_pixels(scene))).values()) < LIMIT
+
+
+@pytest.mark.parametrize("share", [0.4, 0.6, 0.8])
+@pytest.mark.parametrize("scene", list(files.Scene))
+def test_a_thing_on_pure_white_is_told_as_spoilt_in_no_way(
+    scene: files.Scene, share: float
+) -> None:
+    shown = photo_pages.cut_out_on_white(opened(files.photo(scene, seed=9)), share=share)
+    jpeg = photo_pages.jpeg_of(shown)
+    scores = _scores(_light(decoding.decode(jpeg, most_pixels=MOST).pixels))
+    assert {reason: scores[reason] for reason in TOLD if scores[reason] >= LIMIT} == {}
 
 
 def _lit(pixels: decoding.Pixels, factor: float) -> NDArray[np.uint8]:
