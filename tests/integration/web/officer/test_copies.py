@@ -328,8 +328,8 @@ def test_the_same_file_has_no_such_button(browser: FlaskClient, office: Office) 
     assert "No es copia" not in browser.get(address(office, case)).text
 
 
-def resemble_twice(office: Office, earlier: UUID, later: UUID) -> None:
-    """Let another photo of the earlier case, of those that resemble, be like the later one too."""
+def resemble_twice(office: Office, earlier: UUID) -> None:
+    """Let another photo of the earlier case be like the photo of the later one too."""
     with office.writing() as uow:
         second = uow.session.scalars(
             sa.select(PhotoRow)
@@ -353,7 +353,7 @@ def test_a_denied_pair_is_told_beside_another_one_of_the_same_cases(
     page = browser.get(address(office, later)).get_data(as_text=True)
     assert "No es copia" in page
     judge(browser, office, later)
-    resemble_twice(office, earlier, later)
+    resemble_twice(office, earlier)
     page = browser.get(address(office, later)).get_data(as_text=True)
     assert "No es copia" in page
     assert "Sí puede ser copia" in page
@@ -365,7 +365,7 @@ def test_a_case_that_is_shown_is_not_counted_as_one_more_for_a_denied_pair(
     earlier, later = put_case(office, shots=shots()), put_case(office, ruc=OTHER_RUC, shots=shots())
     resemble(office, earlier, later, distance=9, turned=0)
     judge(browser, office, later)
-    resemble_twice(office, earlier, later)
+    resemble_twice(office, earlier)
     monkeypatch.setattr(copies, "MOST_COMPARED", 1)
     page = browser.get(address(office, later)).get_data(as_text=True)
     assert "No es copia" in page
