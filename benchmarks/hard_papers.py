@@ -1,14 +1,14 @@
 # ruff: noqa: INP001, E402 -- a program of its own, not a package
 """Measures what a second look reads on worn, stamped and handwritten prior agreements.
 
-python benchmarks/hard_papers.py [--json] [--strict] [--count 40] [--forged 60] [--seed 202]
+python benchmarks/hard_papers.py [--json] [--strict] [--count 40] [--forged 60] [--seed 404]
 
 Each paper is read twice in the sandbox, without the second look and with it, by the same code. Of
 number, RUC and holder: «right» is read surely and as registered, «wrong» accuses a true holder,
 the rest is unread. Forged papers have one value changed: none may match. A letter O for a zero in
 the number is counted apart, without a bar, as ``prior_agreement.py`` does: it says the same to the
-eye, and more of them are read where more is read. The thresholds were chosen on seed 101; the
-report's is another.
+eye, and more of them are read where more is read. Thresholds and rules were chosen after papers of
+the seeds 101, 202 and 303 had been seen; the report's is another.
 """
 
 import argparse
@@ -97,7 +97,7 @@ def main() -> int:
     parser.add_argument("--strict", action="store_true", help="exit 1 when a bar is missed")
     parser.add_argument("--count", type=int, default=40, help="true papers of each kind")
     parser.add_argument("--forged", type=int, default=60, help="forged papers over all kinds")
-    parser.add_argument("--seed", type=int, default=202)
+    parser.add_argument("--seed", type=int, default=404)
     options = parser.parse_args()
     papers = list(cases(options.count, options.forged, options.seed))
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:

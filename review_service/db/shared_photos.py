@@ -226,20 +226,21 @@ def _ranked(
     Of one with which a pair was denied and another stands, both are told.
     """
     page = (pairs.c.document_id, pairs.c.page_number)
+    nearest_first = [
+        pairs.c.is_exact.desc(),
+        pairs.c.distance,
+        pairs.c.other_document_id,
+        pairs.c.other_page_number,
+    ]
     closest = (
         _told(pairs, other)
         .add_columns(
             sa.func.row_number()
-            .over(
-                partition_by=[*page, other.id, pairs.c.is_denied],
-                order_by=[
-                    pairs.c.is_exact.desc(),
-                    pairs.c.distance,
-                    pairs.c.other_document_id,
-                    pairs.c.other_page_number,
-                ],
-            )
+            .over(partition_by=[*page, other.id, pairs.c.is_denied], order_by=nearest_first)
             .label("closeness"),
+            sa.func.row_number()
+            .over(partition_by=[*page, other.id], order_by=[pairs.c.is_denied, *nearest_first])
+            .label("of_application"),
             sa.func.min(pairs.c.other_received_at)
             .over(partition_by=[*page, other.id])
             .label("other_first_at"),
@@ -274,7 +275,11 @@ def _ranked(
             ],
         )
         .label("place"),
-        sa.func.count().over(partition_by=page_of).label("others"),
+        # each application once: one with a denied pair and another has two rows
+        sa.func.count()
+        .filter(closest.c.of_application == 1)
+        .over(partition_by=page_of)
+        .label("others"),
     ).where(closest.c.closeness == 1)
 
 

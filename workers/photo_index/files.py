@@ -6,20 +6,17 @@ up to; it is replaced after the blocks are on the disk. The database is the trut
 sum up, or is not what the database says, is taken from it again.
 """
 
-import fcntl
-import json
-import os
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from review_service.domain.likeness import HASH_BYTES, PLANES, Enrolled, Reader
+from review_service.domain.likeness import HASH_BYTES, PLANES, Enrolled
+from workers.photo_index.growing import GrowingFiles, RowReader
 from workers.photo_index.search import WORDS, columns_of
 
 VERSION: Final = 1
@@ -53,29 +50,8 @@ class Health:
     """The same of the files of visual words."""
 
 
-class IndexFiles:
+class IndexFiles(GrowingFiles[_State, Enrolled]):
     """The blocks of one folder; several processes of a host may use it at once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._is_trusted = False
-
-    def catch_up(self, last: int, read: Reader) -> int:
-        """Fill the files up to a position and return how many they held before.
-
-        The first call of a process proves them first, and starts again where they are wrong.
-        """
-        with self._locked():
-            state = self._state()
-            if not self._is_trusted:
-                state = self._proven(state, last, read)
-            before = state.count
-            self._is_trusted = False  # until the last block is on the disk
-            while state.count < last:
-                upto = min(last, state.count + READ_AT_ONCE, _block_end(state.count))
-                self._append(state, read(state.count, upto), upto)
-            self._is_trusted = True
-            return before
 
     def blocks(self, count: int) -> Iterator[tuple[int, Block]]:
         """Yield the position before each block and its filled part, up to a position.
@@ -84,16 +60,15 @@ class IndexFiles:
         since they were filled, and a search that leaves photos out must not look complete. The
         next ``catch_up`` proves them anew.
         """
-        was_trusted, self._is_trusted = self._is_trusted, False
-        if self._state().count < count:
-            raise OSError("the index of photos is not whole")
-        for first in range(0, count, BLOCK):
-            try:
-                whole = self._map(first // BLOCK)
-            except (OSError, ValueError) as error:
-                raise OSError("the index of photos is not whole") from error
-            yield first, whole[:, :, : min(BLOCK, count - first)]
-        self._is_trusted = was_trusted
+        with self._trusted_if_it_ends():
+            if self._state().count < count:
+                raise OSError("the index of photos is not whole")
+            for first in range(0, count, BLOCK):
+                try:
+                    whole = self._map(first // BLOCK)
+                except (OSError, ValueError) as error:
+                    raise OSError("the index of photos is not whole") from error
+                yield first, whole[:, :, : min(BLOCK, count - first)]
 
     def health(self) -> Health:
         """Check the sum of every block."""
@@ -109,13 +84,7 @@ class IndexFiles:
             )
         return Health(count=state.count, blocks=len(state.sums), bytes=size, damaged=damaged)
 
-    def forget(self) -> None:
-        """Delete the files; the next call fills them from the database."""
-        with self._locked():
-            self._keep_first(0, _State())
-            self._is_trusted = False
-
-    def _proven(self, state: _State, last: int, read: Reader) -> _State:
+    def _proven(self, state: _State, last: int, read: RowReader[Enrolled]) -> _State:
         """Keep the blocks that sum up, if a sample of them is what the database says."""
         sound = 0
         while sound < len(state.sums) and self._sum(sound) == state.sums[sound]:
@@ -126,7 +95,7 @@ class IndexFiles:
             self._keep_first(sound, state)
         return state
 
-    def _agrees(self, count: int, read: Reader) -> bool:
+    def _agrees(self, count: int, read: RowReader[Enrolled]) -> bool:
         if not count:
             return True
         for position in {*np.linspace(1, count, SAMPLES).astype(int).tolist(), count}:
@@ -135,6 +104,14 @@ class IndexFiles:
                 if not np.array_equal(self._map(block)[:, :, place], _planes(row.hashes)[:, :, 0]):
                     return False
         return True
+
+    def _next_stop(self, count: int) -> int:
+        return min(count + READ_AT_ONCE, (count // BLOCK + 1) * BLOCK)
+
+    def _emptied(self) -> _State:
+        state = _State()
+        self._keep_first(0, state)
+        return state
 
     def _keep_first(self, blocks: int, state: _State) -> None:
         """Forget what comes after some blocks; who still reads it keeps the file it opened."""
@@ -182,38 +159,18 @@ class IndexFiles:
         return self._folder / f"block-{number:05}.bin"
 
     def _state(self) -> _State:
-        """Return what the files hold; nothing, where that can't be read or is of an older kind."""
+        told = self._told(VERSION)
         try:
-            raw: Any = json.loads((self._folder / "state.json").read_bytes())
-            state = _State(count=int(raw["count"]), sums=[int(total) for total in raw["sums"]])
-        except (OSError, ValueError, KeyError, TypeError):
+            state = _State(count=int(told["count"]), sums=[int(total) for total in told["sums"]])
+        except (ValueError, KeyError, TypeError):
             return _State()
-        is_whole = raw.get("version") == VERSION and len(state.sums) == -(-state.count // BLOCK)
-        return state if is_whole else _State()
+        return state if len(state.sums) == -(-state.count // BLOCK) else _State()
 
     def _write(self, state: _State) -> None:
-        fresh = self._folder / "state.new"
-        with fresh.open("wb") as file:
-            told = {"version": VERSION, "count": state.count, "sums": state.sums}
-            file.write(json.dumps(told).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._folder / "state.json")
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the folder against the other processes of this host."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self._folder / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        self._tell(VERSION, {"count": state.count, "sums": state.sums})
 
 
 def _planes(hashes: bytes) -> Block:
     """Return the hashes of photos one after the other as planes x words x photos."""
     columns = columns_of(hashes)
     return columns.reshape(WORDS, -1, PLANES).transpose(2, 0, 1)
-
-
-def _block_end(count: int) -> int:
-    return (count // BLOCK + 1) * BLOCK

@@ -7,12 +7,9 @@ it, two bytes each. Words that many photos of a block have say nothing and are p
 cost time and find everybody.
 """
 
-import fcntl
-import json
 import os
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from review_service.domain.likeness import MOST_FEATURES, FeatureReader
+from review_service.domain.likeness import MOST_FEATURES
 from workers.photo_index.described import WORDS, Words, read, words_of
+from workers.photo_index.growing import GrowingFiles, RowReader, written
 
 VERSION: Final = 2
 BLOCK: Final = 65_536
@@ -39,6 +37,8 @@ LEAST_SHARED: Final = 4
 NONE: Final = 0xFFFFFFFF
 
 Places = NDArray[np.uint16]
+Row = tuple[int, bytes | None]
+"""The position of a photo and its features."""
 
 
 @dataclass(slots=True)
@@ -63,29 +63,8 @@ class Sharing:
     """How many words."""
 
 
-class WordFiles:
+class WordFiles(GrowingFiles[_State, Row]):
     """The words of one folder; several processes of a host may use it at once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._is_trusted = False
-
-    def catch_up(self, last: int, features: FeatureReader) -> int:
-        """Fill the files up to a position and return how many they held before.
-
-        The first call of a process proves them first, and starts again where they are wrong.
-        """
-        with self._locked():
-            state = self._state()
-            if not self._is_trusted and not self._is_sound(state, last, features):
-                state = self._emptied()
-            before = state.count
-            self._is_trusted = False
-            while state.count < last:
-                upto = min(last, state.count + READ_AT_ONCE, (state.count // BLOCK + 1) * BLOCK)
-                self._append(state, features(state.count, upto), upto)
-            self._is_trusted = True
-            return before
 
     def sharing(
         self, searched: Sequence[Words], last: int, *, without: Sequence[int] = ()
@@ -97,20 +76,19 @@ class WordFiles:
 
         Raises ``OSError`` when the files do not reach so far.
         """
-        was_trusted, self._is_trusted = self._is_trusted, False
-        with self._locked():
-            state = self._state()
-            if state.count < last:
-                raise OSError("the index of words is not whole")
-            tail = self._rows(state.count % BLOCK).copy() if state.count % BLOCK else None
-            sealed = [self._block(number) for number in range(state.count // BLOCK)]
-        for number, (starts, places) in enumerate(sealed):
-            yield _in_block(searched, starts, places, number * BLOCK)
-        if tail is not None:
-            first = state.count - len(tail)
-            tail[[at - first - 1 for at in without if first < at <= state.count]] = NONE
-            yield _in_tail(searched, tail, first)
-        self._is_trusted = was_trusted
+        with self._trusted_if_it_ends():
+            with self._locked():
+                state = self._state()
+                if state.count < last:
+                    raise OSError("the index of words is not whole")
+                tail = self._rows(state.count % BLOCK).copy() if state.count % BLOCK else None
+                sealed = [self._block(number) for number in range(state.count // BLOCK)]
+            for number, (starts, places) in enumerate(sealed):
+                yield _in_block(searched, starts, places, number * BLOCK)
+            if tail is not None:
+                first = state.count - len(tail)
+                tail[[at - first - 1 for at in without if first < at <= state.count]] = NONE
+                yield _in_tail(searched, tail, first)
 
     def damaged(self) -> tuple[int, ...]:
         """Return the numbers of the blocks that do not sum up, the unfinished one included."""
@@ -125,13 +103,13 @@ class WordFiles:
         """Return the bytes of all files."""
         return sum(path.stat().st_size for path in self._folder.glob("*.bin"))
 
-    def forget(self) -> None:
-        """Delete the files; the next call fills them from the database."""
-        with self._locked():
-            self._emptied()
-            self._is_trusted = False
+    def _proven(self, state: _State, last: int, read: RowReader[Row]) -> _State:
+        return state if self._is_sound(state, last, read) else self._emptied()
 
-    def _is_sound(self, state: _State, last: int, features: FeatureReader) -> bool:
+    def _next_stop(self, count: int) -> int:
+        return min(count + READ_AT_ONCE, (count // BLOCK + 1) * BLOCK)
+
+    def _is_sound(self, state: _State, last: int, features: RowReader[Row]) -> bool:
         """Say whether all files sum up and some positions are what the database says."""
         if state.count > last or any(self._sum(n) != total for n, total in enumerate(state.sums)):
             return False
@@ -152,7 +130,7 @@ class WordFiles:
             return False
         return zlib.crc32(rows.tobytes()) == state.tail
 
-    def _append(self, state: _State, found: Sequence[tuple[int, bytes | None]], upto: int) -> None:
+    def _append(self, state: _State, found: Sequence[Row], upto: int) -> None:
         """Write rows behind the others, and seal the block when it is full."""
         rows = np.full((upto - state.count, MOST_FEATURES), NONE, np.uint32)
         for position, data in found:
@@ -189,13 +167,7 @@ class WordFiles:
         order = np.argsort(words, kind="stable")
         counts = np.bincount(words, minlength=WORDS)
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.uint32)
-        fresh = self._path(number).with_suffix(".new")
-        with fresh.open("wb") as file:
-            file.write(starts.tobytes())
-            file.write(places[order].tobytes())
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._path(number))
+        written(self._path(number), [starts.tobytes(), places[order].tobytes()])
 
     def _rows(self, count: int) -> Words:
         if not count:
@@ -222,7 +194,6 @@ class WordFiles:
         return self._folder / f"words-{number:05}.bin"
 
     def _emptied(self) -> _State:
-        """Forget everything; who still reads a file keeps what it opened."""
         state = _State()
         self._write(state)
         for path in self._folder.glob("*.bin"):
@@ -230,42 +201,28 @@ class WordFiles:
         return state
 
     def _state(self) -> _State:
-        """Return what the files hold; nothing, where that can't be read or is of an older kind."""
+        told = self._told(VERSION)
         try:
-            raw: Any = json.loads((self._folder / "state.json").read_bytes())
             state = _State(
-                count=int(raw["count"]),
-                sums=[int(total) for total in raw["sums"]],
-                tail=int(raw["tail"]),
-                samples={int(at): int(total) for at, total in raw["samples"].items()},
+                count=int(told["count"]),
+                sums=[int(total) for total in told["sums"]],
+                tail=int(told["tail"]),
+                samples={int(at): int(total) for at, total in told["samples"].items()},
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return _State()
-        is_whole = raw.get("version") == VERSION and len(state.sums) == state.count // BLOCK
-        return state if is_whole else _State()
+        return state if len(state.sums) == state.count // BLOCK else _State()
 
     def _write(self, state: _State) -> None:
-        fresh = self._folder / "state.new"
-        told = {
-            "version": VERSION,
-            "count": state.count,
-            "sums": state.sums,
-            "tail": state.tail,
-            "samples": state.samples,
-        }
-        with fresh.open("wb") as file:
-            file.write(json.dumps(told).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._folder / "state.json")
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the folder against the other processes of this host."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self._folder / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        self._tell(
+            VERSION,
+            {
+                "count": state.count,
+                "sums": state.sums,
+                "tail": state.tail,
+                "samples": state.samples,
+            },
+        )
 
 
 def _row(data: bytes | None) -> Words:

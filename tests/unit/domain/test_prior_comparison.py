@@ -55,6 +55,23 @@ def test_what_only_a_second_look_read_matches_or_says_nothing() -> None:
     assert judge(HOLDER, TRUE_NAME, SURE_CONFIDENCE, TRUE_NAME) is MATCHES
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "confidence", "true"),
+    [
+        (NUMBER, "0429", 67.6, "0120"),
+        (NUMBER, "9974", 72.0, "0971"),
+        (HOLDER, "HÉCTOR WILSON TIPÁN BRANO", 65.1, "HÉCTOR WILSON TIPÁN ZAMBRANO"),
+    ],
+)
+def test_what_a_pen_or_a_stamp_made_of_a_true_value_accuses_nobody(
+    field: AgreementField, value: str, confidence: float, true: str
+) -> None:
+    """As ``benchmarks/hard_papers.py`` read them, of seeds 202 and 303."""
+    assert judge(field, value, confidence, true) is UNREADABLE
+    assert judge(field, true, confidence, true) is MATCHES
+    assert judge(field, value, CERTAIN_CONFIDENCE, true) is DIFFERS
+
+
 @pytest.mark.parametrize(("field", "value"), ONE_OF_EACH)
 def test_just_below_the_sure_confidence_nothing_is_said(field: AgreementField, value: str) -> None:
     below = SURE_CONFIDENCE - 0.1

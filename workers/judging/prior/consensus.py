@@ -11,7 +11,7 @@ from typing import Final
 
 from review_service.domain.folding import capitals
 from review_service.domain.prior_comparison import CERTAIN_CONFIDENCE
-from review_service.domain.reports import SURE_CONFIDENCE, Word
+from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
 from workers.facts.headers import SHAPE_DOUBT
 from workers.facts.second_look import LineReadings
 
@@ -86,16 +86,7 @@ def agreed(first: Sequence[Word], read: LineReadings) -> list[Word]:
 
     What only one reading says stays in doubt.
     """
-    sources = [(0, word) for word in first]
-    sources += [(at, word) for at, way in enumerate(read.ways, start=1) for word in way]
-    odd = [word for _, word in sources if word.confidence == SHAPE_DOUBT]
-    groups = [
-        replace(
-            _heard(group, read.signs),
-            is_odd=any(_overlap(group.shown, word) > TOUCHES for word in odd),
-        )
-        for group in _groups([(source, word) for source, word in sources if _key(word)])
-    ]
+    groups = _all_groups(first, read)
     taken = [_cleared(word, groups) for word in first if _stays(word, groups)]
     for group in sorted(groups, key=lambda one: (not one.is_confirmed, -one.score)):
         if group.voices < FEW_VOICES and not group.is_confirmed:
@@ -123,6 +114,46 @@ def agreed(first: Sequence[Word], read: LineReadings) -> list[Word]:
         if not any(_overlap(word, other) > TOUCHES for other in taken):
             taken.append(replace(word, confidence=min(word.confidence, DOUBT_CONFIDENCE)))
     return sorted(taken, key=lambda word: word.box.left)
+
+
+def is_denied(words: Iterable[Word], box: Box, read: LineReadings) -> bool:
+    """Whether other readings say another word where one of these stands within a box.
+
+    Both engines, or two readings of the first one that are surer together than those that agree
+    with it.
+    """
+    return any(_is_other(word, read) for word in words if _is_within(word.box, box))
+
+
+def _is_other(word: Word, read: LineReadings) -> bool:
+    groups = _all_groups([word], read)
+    own = max((group.score for group in groups if group.key == _key(word)), default=0.0)
+    return any(
+        _key(word) not in group.key
+        and _is_same_place(group.shown, word)
+        and (group.is_confirmed or (group.voices >= FEW_VOICES and group.score > own))
+        for group in groups
+    )
+
+
+def _is_within(box: Box, whole: Box) -> bool:
+    across, down = box.left + box.width / 2, box.top + box.height / 2
+    is_across = whole.left <= across <= whole.left + whole.width
+    return is_across and whole.top <= down <= whole.top + whole.height
+
+
+def _all_groups(first: Sequence[Word], read: LineReadings) -> list[_Group]:
+    """Return the words of all readings, those that say the same at one place together."""
+    sources = [(0, word) for word in first]
+    sources += [(at, word) for at, way in enumerate(read.ways, start=1) for word in way]
+    odd = [word for _, word in sources if word.confidence == SHAPE_DOUBT]
+    return [
+        replace(
+            _heard(group, read.signs),
+            is_odd=any(_overlap(group.shown, word) > TOUCHES for word in odd),
+        )
+        for group in _groups([(source, word) for source, word in sources if _key(word)])
+    ]
 
 
 def _disputed(read: LineReadings) -> Iterator[Word]:

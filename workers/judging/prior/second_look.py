@@ -12,11 +12,12 @@ from itertools import pairwise
 from typing import Final
 
 from review_service.domain.folding import capitals
+from review_service.domain.prior_comparison import ACCUSING_CONFIDENCE
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, Box, ReadField, Word
 from workers.facts.second_look import MOST_GAPS, MOST_STRIPS, LineReadings, Strip
 from workers.judging.paper.labels import Announces
 from workers.judging.prior import holder, reading
-from workers.judging.prior.consensus import agreed
+from workers.judging.prior.consensus import agreed, is_denied
 from workers.judging.prior.text import PageText, page_text
 
 WANTED: Final = (AgreementField.NUMBER, AgreementField.RUC, AgreementField.HOLDER)
@@ -66,6 +67,8 @@ class Place:
     """Their places among the words of the page's text."""
     before: int
     """Before which of these its words stand in reading order."""
+    is_check: bool = False
+    """Whether it is read only to see if a value that was read surely is denied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +99,9 @@ def places(
     found: list[Place] = []
     for number, words in pages:
         text = page_text(number, words)
-        doubted = [field for field in fields if field.page == number and field.name in wanted]
+        here = [field for field in fields if field.page == number]
         if text.words:
-            found += _of_page(text, wanted, doubted)
+            found += _of_page(text, wanted, here)
     return tuple(found)
 
 
@@ -109,15 +112,25 @@ def read_again(
 ) -> tuple[ReadField, ...]:
     """Return the fields after a second look, in the order of the paper.
 
-    Only a value that was not read surely may change, and only for one that now is.
+    Only a value in doubt may change, for a sure one; a sure one that is denied accuses nobody.
     """
     again = []
+    better: dict[str, ReadField] = {}
     for number, words in pages:
         here = [look for look in looks if look[0].page == number]
-        again.append((number, _with(page_text(number, words).words, here) if here else words))
+        text = page_text(number, words).words if here else ()
+        told = [look for look in here if not look[0].is_check]
+        again.append((number, _with(text, told) if told else words))
+        better |= {
+            field.name: replace(field, confidence=MOST_CONFIDENCE)
+            for field in fields
+            if field.page == number and _can_accuse(field)
+            for place, read in here
+            if is_denied([text[at] for at in place.words], field.box, read)
+        }
     wanted = unsure(fields)
     former = {field.name: field.value for field in fields}
-    better = {
+    better |= {
         field.name: replace(field, confidence=min(field.confidence, MOST_CONFIDENCE))
         for field in reading.read(again)
         if field.name in wanted and field.confidence >= _least(field, former)
@@ -129,6 +142,10 @@ def read_again(
     )
 
 
+def _can_accuse(field: ReadField) -> bool:
+    return field.name in WANTED and field.confidence >= ACCUSING_CONFIDENCE
+
+
 def _least(field: ReadField, former: Mapping[str, str]) -> float:
     """Return how sure a value must be: surer where the first reading did not say the same."""
     is_same = capitals(former.get(field.name, "")) == capitals(field.value)
@@ -136,15 +153,20 @@ def _least(field: ReadField, former: Mapping[str, str]) -> float:
 
 
 def _of_page(
-    text: PageText, wanted: frozenset[AgreementField], doubted: Sequence[ReadField]
+    text: PageText, wanted: frozenset[AgreementField], fields: Sequence[ReadField]
 ) -> Iterator[Place]:
     lines = list(_lines(text))
+    doubted = [field for field in fields if field.name in wanted]
     chosen = _lines_for(text, lines, wanted, doubted)
     margin = max(line.right for line in lines)
     broken = [lines[at] for at in sorted(chosen) if not _is_whole(text, lines[at], margin)]
-    gaps = _gaps(text, lines, chosen, wanted)
-    for line in (*broken[:MOST_STRIPS], *gaps[:MOST_GAPS]):
+    read = [*broken[:MOST_STRIPS], *_gaps(text, lines, chosen, wanted)[:MOST_GAPS]]
+    for line in read:
         yield _place(text, lines, line)
+    sure = {at for field in fields if _can_accuse(field) for at in _at_box(text, lines, field.box)}
+    checked = [lines[at] for at in sorted(sure) if lines[at] not in read]
+    for line in checked[: MOST_STRIPS + MOST_GAPS - len(read)]:
+        yield replace(_place(text, lines, line), is_check=True)
 
 
 def _lines(text: PageText) -> Iterator[_Line]:

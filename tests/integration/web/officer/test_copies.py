@@ -19,6 +19,7 @@ from review_service.db.models import (
     PhotoRow,
     ResemblanceRow,
 )
+from review_service.db.queries.officer import copies
 from review_service.db.queries.officer.copies import Picture
 from review_service.domain.documents import Theme
 from review_service.domain.reports import Box
@@ -327,15 +328,8 @@ def test_the_same_file_has_no_such_button(browser: FlaskClient, office: Office) 
     assert "No es copia" not in browser.get(address(office, case)).text
 
 
-def test_a_denied_pair_is_told_beside_another_one_of_the_same_cases(
-    browser: FlaskClient, office: Office
-) -> None:
-    """Who takes it back must find it."""
-    earlier, later = put_case(office, shots=shots()), put_case(office, ruc=OTHER_RUC, shots=shots())
-    resemble(office, earlier, later, distance=9, turned=0)
-    page = browser.get(address(office, later)).get_data(as_text=True)
-    assert "No es copia" in page
-    judge(browser, office, later)
+def resemble_twice(office: Office, earlier: UUID) -> None:
+    """Let another photo of the earlier case be like the photo of the later one too."""
     with office.writing() as uow:
         second = uow.session.scalars(
             sa.select(PhotoRow)
@@ -348,9 +342,35 @@ def test_a_denied_pair_is_told_beside_another_one_of_the_same_cases(
         uow.session.flush()
         uow.session.add(ResemblanceRow(earlier_position=2, later_position=3, distance=11, turned=0))
         uow.commit()
+
+
+def test_a_denied_pair_is_told_beside_another_one_of_the_same_cases(
+    browser: FlaskClient, office: Office
+) -> None:
+    """Who takes it back must find it."""
+    earlier, later = put_case(office, shots=shots()), put_case(office, ruc=OTHER_RUC, shots=shots())
+    resemble(office, earlier, later, distance=9, turned=0)
+    page = browser.get(address(office, later)).get_data(as_text=True)
+    assert "No es copia" in page
+    judge(browser, office, later)
+    resemble_twice(office, earlier)
     page = browser.get(address(office, later)).get_data(as_text=True)
     assert "No es copia" in page
     assert "Sí puede ser copia" in page
+
+
+def test_a_case_that_is_shown_is_not_counted_as_one_more_for_a_denied_pair(
+    browser: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier, later = put_case(office, shots=shots()), put_case(office, ruc=OTHER_RUC, shots=shots())
+    resemble(office, earlier, later, distance=9, turned=0)
+    judge(browser, office, later)
+    resemble_twice(office, earlier)
+    monkeypatch.setattr(copies, "MOST_COMPARED", 1)
+    page = browser.get(address(office, later)).get_data(as_text=True)
+    assert "No es copia" in page
+    assert "Sí puede ser copia" not in page, "one pair is shown"
+    assert "solicitud más la comparte" not in page, "the only other case is shown"
 
 
 def test_papers_are_compared_by_the_rules_of_the_installation(

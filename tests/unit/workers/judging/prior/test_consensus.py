@@ -4,7 +4,7 @@ from review_service.domain.prior_comparison import CERTAIN_CONFIDENCE
 from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
 from workers.facts.headers import SHAPE_DOUBT
 from workers.facts.second_look import LineReadings
-from workers.judging.prior.consensus import agreed
+from workers.judging.prior.consensus import agreed, is_denied
 
 TALL = 24
 WIDE = 14
@@ -156,3 +156,25 @@ def test_a_rest_that_only_the_first_reading_saw_is_gone() -> None:
     first = [word("ORTIZ", 92.0), word("o", 39.0, left=6 * WIDE)]
     read = LineReadings(ways=((word("ORTIZ", 95.0),),), signs=signs("ORTIZ    LEMA"))
     assert [one.text for one in agreed(first, read)] == ["ORTIZ"]
+
+
+def denied(first: Word, *said: Word, signs: tuple[Word, ...] = ()) -> bool:
+    read = LineReadings(ways=ways(*said), signs=signs)
+    assert not is_denied([first], word("X", left=900).box, read), "elsewhere"
+    return is_denied([first], first.box, read)
+
+
+def test_a_word_is_denied_by_both_engines_or_by_two_readings_that_are_surer() -> None:
+    first, twice = word("9634", 93.0), (word("0631", 96.0), word("0631", 95.0))
+    assert denied(first, *twice)
+    assert not denied(first, word("0631", 96.0))
+    assert denied(first, word("0631", 96.0), signs=signs("0631"))
+    assert not denied(first, *twice, first, first)
+    assert not denied(first, first, word("0631", 40.0))
+    assert not denied(first)
+
+
+def test_a_longer_word_denies_no_part_of_it_and_one_beside_it_nothing() -> None:
+    whole = (word("ZAMBRANO", 96.0), word("ZAMBRANO", 96.0))
+    assert not denied(word("BRANO", 88.0, left=3 * WIDE), *whole)
+    assert not denied(word("ROSA", 88.0, left=20 * WIDE), *whole)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from review_service.domain.prior_comparison import CERTAIN_CONFIDENCE
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, ReadField, Word
 from tests.samples.laid_out import laid_out
 from tests.samples.old_papers import valid_ruc
@@ -134,6 +135,31 @@ def test_a_ruc_without_its_check_digit_is_not_read_however_many_agree() -> None:
     said = tuple(replace(word, text=wrong) if word.text == RUC else word for word in paper()[0][1])
     found = value(looked(pages, said), AgreementField.RUC)
     assert found is None or found.confidence < SURE_CONFIDENCE
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "other", "name"),
+    [
+        (100, "MIPRO-2019-0123", "MIPRO-2019-9424", AgreementField.NUMBER),
+        (210, RUC, valid_ruc("300000072"), AgreementField.RUC),
+    ],
+)
+def test_a_sure_value_that_other_readings_deny_no_longer_accuses(
+    line: int, word: str, other: str, name: AgreementField
+) -> None:
+    """Where a page is looked at anyway: «9634» for 0631 by pen had 93."""
+    pages = paper(CHICAIZA=20.0)
+    fields = reading.read(pages)
+    before = value(fields, name)
+    assert before is not None
+    assert before.confidence >= CERTAIN_CONFIDENCE
+    assert any(
+        abs(place.strip.middle - line - 12) < 12 for place in second_look.places(pages, fields)
+    )
+    said = [replace(each, text=other) if each.text == word else each for each in paper()[0][1]]
+    after = value(looked(pages, said), name)
+    assert after == replace(before, confidence=MOST_CONFIDENCE)
+    assert value(looked(pages, paper()[0][1]), name) == before, "readings that agree leave it"
 
 
 def test_the_same_word_in_two_strips_is_taken_once() -> None:
