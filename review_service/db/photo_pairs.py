@@ -76,7 +76,7 @@ def pairs_of(application_id: UUID | sa.BindParameter[UUID]) -> sa.Subquery:
 def any_pair() -> sa.Select[int]:
     """Return the question whether a photo of ``application_id`` may be one of such a pair.
 
-    ``pairs_of`` has none where it finds no row; it may find one where that has none.
+    Without a row ``pairs_of`` is empty; with one it may be so too, as of removed files.
     """
     other, near = aliased(PhotoRow), aliased(ResemblanceRow)
     is_other = sa.or_(other.page_id != PhotoRow.page_id, other.position != PhotoRow.position)

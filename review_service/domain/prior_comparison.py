@@ -23,7 +23,7 @@ CERTAIN_CONFIDENCE: Final = 90.0
 Calibrated: benchmarks/prior_agreement.py."""
 ACCUSING_CONFIDENCE: Final = 75.0
 """Confidence, 0 to 100, from which a value can differ; one between ``SURE_CONFIDENCE`` and this
-matches or says nothing. What a pen or a stamp had made of true values in hard papers had 62 to 73
+matches or says nothing. What a pen or a stamp had made of true values in hard papers had 65 to 73
 (benchmarks/hard_papers.py); what only a second look read has less than this, too (ADR 67)."""
 LETTERS_PER_SLIP: Final = 12
 """OCR may misread one character in this many, at least one, before a difference counts."""

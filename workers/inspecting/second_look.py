@@ -26,6 +26,8 @@ def looked_again(
 ) -> tuple[ReadField, ...]:
     """Return the fields, the doubtful ones as a second look at their lines gives them.
 
+    A sure one that this denies is less sure.
+
     ``images`` are the page images, JPEG, by number. Where every value was read surely, or the child
     gave nothing, the fields are as they were. Raises ``SandboxError``.
     """

@@ -63,6 +63,8 @@ def approve(application_id: UUID) -> BaseResponse | str:
     """Show what will be printed, before approving."""
     with parts().reading() as uow:
         case = case_of(uow, application_id, seat=parts().institution().place)
+    if case.pending is not None and case.pending.is_recommended:
+        return redirect(url_for("officer.recommendation", application_id=application_id), code=303)
     if not case.can_be_approved:
         flash(_why_not_approved(case), "doubt")
         return redirect(url_for("officer.case", application_id=application_id), code=303)
@@ -70,12 +72,17 @@ def approve(application_id: UUID) -> BaseResponse | str:
 
 
 def _why_not_approved(case: CaseView) -> str:
-    """Return the sentence for who asked for the page of approving a case that cannot be."""
-    if not case.can_be_decided:
-        state = case.pending.words if case.pending else case.state.label
-        return f"La solicitud {case.reference} ya no espera esta decisión. {state}."
-    with parts().reading() as uow:
-        return reviewing.why_not_approved(uow, application_id=case.id)
+    """Return the sentence for who asked for the page of approving a case that cannot be.
+
+    Where nothing is in the way any more, the case changed since it was read a moment ago.
+    """
+    told = ""
+    if case.pending is not None:
+        told = f"La solicitud {case.reference} ya no espera esta decisión. {case.pending.words}."
+    elif case.can_be_decided:
+        with parts().reading() as uow:
+            told = reviewing.why_not_approved(uow, application_id=case.id)
+    return told or f"La solicitud {case.reference} cambió en este momento: vuelva a intentarlo."
 
 
 @blueprint.post("/casos/<uuid:application_id>/aprobar")

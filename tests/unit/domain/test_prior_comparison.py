@@ -59,7 +59,7 @@ def test_what_only_a_second_look_read_matches_or_says_nothing() -> None:
     ("field", "value", "confidence", "true"),
     [
         (NUMBER, "0429", 67.6, "0120"),
-        (NUMBER, "9974", 72.0, "0971"),
+        (NUMBER, "9974", 72.5, "0971"),
         (HOLDER, "HÉCTOR WILSON TIPÁN BRANO", 65.1, "HÉCTOR WILSON TIPÁN ZAMBRANO"),
     ],
 )

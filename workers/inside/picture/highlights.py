@@ -19,7 +19,7 @@ SHOULDER: Final = 215
 """Of 255: from here to ``CUT_OFF`` lies what is nearly lost."""
 NEAR_NOTHING: Final = 1e-3
 PARTS: Final = 4
-"""Of the picture's height and width; what is burnt in the least burnt of its 16 places."""
+"""Rows, and columns, of places that the picture is parted into."""
 
 NAMES: Final = (
     *("cut off, second channel", "cut off, luma"),
@@ -77,7 +77,10 @@ def _beside(lost: Pixels, most: Pixels, least: Pixels) -> list[float]:
 
 
 def _pieces(lost: Pixels, share: float) -> list[float]:
-    """Return the share of the largest piece, of all others, and how many there are (logarithm)."""
+    """Return the shares of the largest piece and of all others, and how many there are.
+
+    The last is the logarithm of one more.
+    """
     count, _, stats, _ = cv2.connectedComponentsWithStats(lost, connectivity=8)
     if count < 2:  # noqa: PLR2004 -- the first is what is not lost
         return [0.0, 0.0, 0.0]

@@ -119,20 +119,36 @@ def agreed(first: Sequence[Word], read: LineReadings) -> list[Word]:
 def is_denied(words: Iterable[Word], box: Box, read: LineReadings) -> bool:
     """Whether other readings say another word where one of these stands within a box.
 
-    Both engines, or two readings of the first one that are surer together than those that agree
-    with it.
+    Both engines do; or two readings of the first one, which are sure and surer together than those
+    that agree with the word, where the second engine neither confirms it nor contradicts them. A
+    longer word denies none of its pieces, nor they it.
     """
     return any(_is_other(word, read) for word in words if _is_within(word.box, box))
 
 
 def _is_other(word: Word, read: LineReadings) -> bool:
-    groups = _all_groups([word], read)
-    own = max((group.score for group in groups if group.key == _key(word)), default=0.0)
+    at_place = [tuple(other for other in way if _shared(other, word) > 0) for way in read.ways]
+    groups = _all_groups([word], replace(read, ways=tuple(at_place)))
+    own = [group for group in groups if group.key == _key(word)]
+    score = max((group.score for group in own), default=0.0)
+    is_confirmed = any(group.is_confirmed for group in own)
     return any(
         _key(word) not in group.key
+        and group.key not in _key(word)
         and _is_same_place(group.shown, word)
-        and (group.is_confirmed or (group.voices >= FEW_VOICES and group.score > own))
+        and (group.is_confirmed or (not is_confirmed and group.score > score and _is_sure(group)))
         for group in groups
+    )
+
+
+def _is_sure(group: _Group) -> bool:
+    """Whether several readings of one engine say a word surely; another's are not asked for."""
+    least = LEAST_MEAN_OF_TWO if group.voices == FEW_VOICES else LEAST_MEAN
+    return (
+        group.voices >= FEW_VOICES
+        and not group.is_denied
+        and group.score >= least * group.voices
+        and group.shown.confidence >= LEAST_BEST
     )
 
 
@@ -234,13 +250,7 @@ def _voted(group: _Group, rival: float) -> Word:
     if group.is_confirmed and is_heard:
         sure = min(AGREED_CONFIDENCE, max(CONFIRMED_CONFIDENCE, word.confidence))
         return replace(word, confidence=sure)
-    least = LEAST_MEAN_OF_TWO if group.voices == FEW_VOICES else LEAST_MEAN
-    is_sure = (
-        not group.is_denied
-        and group.score >= least * group.voices
-        and word.confidence >= LEAST_BEST
-        and rival <= MOST_RIVAL * group.score
-    )
+    is_sure = _is_sure(group) and rival <= MOST_RIVAL * group.score
     most = AGREED_CONFIDENCE if is_sure else DOUBT_CONFIDENCE
     return replace(word, confidence=min(word.confidence, most))
 

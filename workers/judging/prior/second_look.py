@@ -1,7 +1,8 @@
 """Which lines of a prior agreement are read a second time, and what comes of it.
 
 Only a number, a RUC or a holder that was not read surely asks for it, and only lines where one
-stands or should stand are read again. Whole pages are then judged anew, with every rule of labels.
+stands or should stand are read again, and on the same page those of sure values. Whole pages are
+then judged anew, with every rule of labels.
 """
 
 import re
@@ -92,7 +93,10 @@ def unsure(fields: Sequence[ReadField]) -> frozenset[AgreementField]:
 def places(
     pages: Sequence[tuple[int, Sequence[Word]]], fields: Sequence[ReadField]
 ) -> tuple[Place, ...]:
-    """Return which lines are worth a second look; none where all three values were read surely."""
+    """Return which lines are worth a second look; none where all three values were read surely.
+
+    Of a page with a doubtful line those of sure values too (``Place.is_check``).
+    """
     wanted = unsure(fields)
     if not wanted:
         return ()
@@ -163,6 +167,8 @@ def _of_page(
     read = [*broken[:MOST_STRIPS], *_gaps(text, lines, chosen, wanted)[:MOST_GAPS]]
     for line in read:
         yield _place(text, lines, line)
+    if not read:  # a page that has nothing in doubt would take the place of one that has
+        return
     sure = {at for field in fields if _can_accuse(field) for at in _at_box(text, lines, field.box)}
     checked = [lines[at] for at in sorted(sure) if lines[at] not in read]
     for line in checked[: MOST_STRIPS + MOST_GAPS - len(read)]:

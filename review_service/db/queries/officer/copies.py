@@ -185,7 +185,7 @@ def comparison_of(
             for each in shared
         ),
         stamp=case_stamp(application),
-        more=shared[0].others - len({each.other_id for each in shared}),
+        more=max(0, shared[0].others - len({each.other_id for each in shared})),
     )
 
 

@@ -26,6 +26,7 @@ from review_service.db.queries.officer.queue_conditions import (
     NOT_IN_REVIEW,
     QueueConditions,
     QueueFilter,
+    most_looked_at,
 )
 from review_service.db.queries.officer.queue_entries import QueueEntry, entries_of
 from review_service.db.queries.officer.queue_list import read_few, read_long
@@ -67,7 +68,7 @@ def counts_of(
     """
     if near_the_end is None:
         near_the_end = count_alarming(uow, most=MOST_COUNTED, seat=seat)
-    key = (ecuador_day(uow.now), MOST_COUNTED)
+    key = (ecuador_day(uow.now), MOST_COUNTED, *most_looked_at())
     made = _MADE.of(key, lambda: sa.select(*(_count(each, uow) for each in _ASKED)))
     numbers = uow.session.execute(made).one()  # the same question for the whole day
     found = dict(zip(_ASKED, numbers, strict=True)) | {QueueFilter.LEGAL_TERM: near_the_end}

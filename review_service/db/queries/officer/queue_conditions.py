@@ -133,7 +133,10 @@ class QueueConditions:
 
     @property
     def is_of_groups_alone(self) -> bool:
-        """Whether groups and age tell of all cases in review which ones these are."""
+        """Whether this is «Por revisar» with no filter but track, zone, canton, kind and age.
+
+        Then the groups cover every case in review but those of which something is pending.
+        """
         asked = self._asked.without("track", "zone", "canton", "kind", "age")
         return self._view is QueueFilter.TO_REVIEW and not asked
 
@@ -312,6 +315,11 @@ class QueueConditions:
         if mine is not None:
             held = held.where(by == self._me if mine else by != self._me)
         return case.in_(held)
+
+
+def most_looked_at() -> tuple[int, int]:
+    """Return the two limits that ``QueueConditions.most`` writes into a statement."""
+    return MOST_LOOKED_AT, MOST_ASKED
 
 
 def youngest(row: Any, uow: UnitOfWork) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401

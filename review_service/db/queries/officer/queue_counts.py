@@ -75,7 +75,8 @@ def filter_counts(
     One question counts the rows by what they have in common, from which each choice of track, zone,
     canton, kind and age is told. At most ``QueueConditions.most_counted`` rows are read; they are
     sorted by due date only where there are more. Where groups alone tell them the same pass says
-    how many there are; else ``open_cases`` does, which may know it, or they are counted.
+    how many there are (and all is asked again where they are too many); else ``open_cases`` does,
+    which may know it, or they are counted.
     """
     conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat, now=NOW)
     told, promise = None, None
@@ -140,7 +141,7 @@ def _told(
 
     key = None
     if conditions.key is not None:
-        key = (conditions.key, is_cut, conditions.most_counted)
+        key = (conditions.key, is_cut, conditions.most_counted, MOST_WITH_FINDINGS)
     told: dict[str, list[Any]] = {}
     for row in uow.session.execute(_MADE.of(key, made), {NOW.key: uow.now}):
         told.setdefault(row[0], []).append(row[1:])

@@ -24,7 +24,7 @@ from review_service.db.models import (
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.samples.people import synthetic_ruc
-from review_service.services.review import claiming
+from review_service.services.review import claiming, reviewing
 from review_service.services.review.decision_checks import NOTHING_OBSERVED
 from tests.factories import OTHER_RUC, RUC, Office, add_taxpayer
 from tests.integration.services import steps
@@ -95,6 +95,16 @@ def test_approving_shows_what_will_be_printed_and_then_numbers_it(
     assert state_of(office, bystander) is ApplicationState.IN_REVIEW
     with office.reading() as uow:
         assert uow.session.scalars(sa.select(AgreementRow.application_id)).all() == [case]
+
+
+def test_who_asks_to_approve_while_the_last_obstacle_goes_is_told_to_try_again(
+    browser: FlaskClient, office: Office, officer_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = put_case(office)
+    take(office, case, officer_id)
+    monkeypatch.setattr(reviewing, "why_not_approved", lambda *_args, **_named: "")
+    asked = browser.get(f"/revision/casos/{case}/aprobar", follow_redirects=True)
+    assert "cambió en este momento: vuelva a intentarlo." in plain(asked)
 
 
 def test_one_item_short_is_no_approval(

@@ -172,6 +172,8 @@ def test_one_recommends_and_another_issues(four_eyes: WebOffice) -> None:
     queue = colleague.get("/revision?vista=recomendados")
     assert "Recomendada: aprobar" in plain(queue)
     assert "R. Andrade" in plain(queue)
+    led = colleague.get(f"/revision/casos/{case}/aprobar")
+    assert led.headers["Location"] == f"/revision/casos/{case}/recomendacion"
     page = colleague.get(f"/revision/casos/{case}/recomendacion")
     assert "R. Andrade recomienda aprobar: TITUAÑA QUILUMBA MARIA" in plain(page)
     assert "CIIU C139209" in plain(page)

@@ -1,5 +1,7 @@
 """A word counts as read where readings agree, and never more surely than one read at once."""
 
+from dataclasses import replace
+
 from review_service.domain.prior_comparison import CERTAIN_CONFIDENCE
 from review_service.domain.reports import SURE_CONFIDENCE, Box, Word
 from workers.facts.headers import SHAPE_DOUBT
@@ -172,6 +174,26 @@ def test_a_word_is_denied_by_both_engines_or_by_two_readings_that_are_surer() ->
     assert not denied(first, *twice, first, first)
     assert not denied(first, first, word("0631", 40.0))
     assert not denied(first)
+
+
+def test_pieces_of_a_word_do_not_deny_it() -> None:
+    cut = (word("MIPRO-2019-"), word("0123", left=11 * WIDE))
+    read = LineReadings(ways=(cut, cut, cut))
+    first = word("MIPRO-2019-0123")
+    assert not is_denied([first], first.box, read)
+
+
+def test_unsure_readings_deny_nothing_nor_what_the_second_engine_contradicts() -> None:
+    first = word("9634", 96.0)
+    assert not denied(first, *[word("0631", 35.0)] * 3)
+    assert not denied(first, *[word("0631", 96.0)] * 2, signs=signs("9634"))
+    assert not denied(first, *[word("0631", 96.0)] * 2, signs=signs("7777"))
+
+
+def test_the_same_word_elsewhere_on_its_line_does_not_speak_for_it() -> None:
+    first, elsewhere = word("LEMA"), word("LEMA", left=30 * WIDE)
+    read = LineReadings(ways=((word("LENA"), elsewhere), (word("LENA"), elsewhere)))
+    assert is_denied([replace(first, confidence=92.0)], first.box, read)
 
 
 def test_a_longer_word_denies_no_part_of_it_and_one_beside_it_nothing() -> None:

@@ -162,6 +162,18 @@ def test_a_sure_value_that_other_readings_deny_no_longer_accuses(
     assert value(looked(pages, paper()[0][1]), name) == before, "readings that agree leave it"
 
 
+def test_a_page_without_a_doubtful_line_is_not_read_only_for_its_sure_ones() -> None:
+    """Two pages are read: one that has nothing in doubt would take the place of one that has."""
+    words = paper(CHICAIZA=20.0)[0][1]
+    first = [word for word in words if word.box.top < 150]
+    pages = [(1, first), (2, [word for word in words if word not in first])]
+    fields = reading.read(pages)
+    number = value(fields, AgreementField.NUMBER)
+    assert number is not None
+    assert (number.page, number.confidence >= CERTAIN_CONFIDENCE) == (1, True)
+    assert {place.page for place in second_look.places(pages, fields)} == {2}
+
+
 def test_the_same_word_in_two_strips_is_taken_once() -> None:
     pages = paper(CHICAIZA=20.0)
     fields = reading.read(pages)
