@@ -260,7 +260,7 @@ def test_a_paper_that_differs_from_the_register_is_an_alert(
     assert outcomes(office)[field] == "differs"
 
 
-@pytest.mark.parametrize(("confidence", "outcome"), [(64.9, "unreadable"), (65.0, "differs")])
+@pytest.mark.parametrize(("confidence", "outcome"), [(74.9, "unreadable"), (75.0, "differs")])
 def test_what_was_read_badly_counts_as_unreadable(
     office: Office, confidence: float, outcome: str
 ) -> None:
