@@ -1,8 +1,7 @@
 """Which lines of a prior agreement are read a second time, and what comes of it.
 
-Only a number, a RUC or a holder that was not read surely asks for it, and only lines where one
-stands or should stand are read again, and on the same page those of sure values. Whole pages are
-then judged anew, with every rule of labels.
+Only a number, a RUC or a holder that was not read surely asks for it; lines where one stands or
+should stand are read again, and sure ones of that page. Then the page is judged with every rule.
 """
 
 import re
@@ -93,10 +92,7 @@ def unsure(fields: Sequence[ReadField]) -> frozenset[AgreementField]:
 def places(
     pages: Sequence[tuple[int, Sequence[Word]]], fields: Sequence[ReadField]
 ) -> tuple[Place, ...]:
-    """Return which lines are worth a second look; none where all three values were read surely.
-
-    Of a page with a doubtful line those of sure values too (``Place.is_check``).
-    """
+    """Return the lines that are worth a second look; beside doubtful ones those of sure values."""
     wanted = unsure(fields)
     if not wanted:
         return ()
@@ -355,11 +351,8 @@ def _place(text: PageText, lines: Sequence[_Line], line: _Line) -> Place:
     right = max(one.right for one in lines) + margin
     left = max([left, *(box.left + box.width for box in others if box.left < middle)])
     right = min([right, *(box.left for box in others if box.left >= middle)])
-    within = {
-        at
-        for at in level
-        if left <= text.words[at].box.left + text.words[at].box.width / 2 <= right
-    }
+    middles = {at: text.words[at].box.left + text.words[at].box.width / 2 for at in level}
+    within = {at for at, across in middles.items() if left <= across <= right}
     return Place(
         page=text.page,
         strip=Strip(
@@ -401,6 +394,5 @@ def _is_same(box: Box, other: Box) -> bool:
     """Whether two boxes are of one word, read in two strips."""
     across = min(box.left + box.width, other.left + other.width) - max(box.left, other.left)
     apart = abs(box.top + box.height / 2 - other.top - other.height / 2)
-    return across > SAME_WIDTH * min(box.width, other.width) and apart < SAME_MIDDLE * min(
-        box.height, other.height
-    )
+    near = SAME_MIDDLE * min(box.height, other.height)
+    return across > SAME_WIDTH * min(box.width, other.width) and apart < near
