@@ -60,7 +60,7 @@ def judged_checks(uow: UnitOfWork, *, days: int, track: str | None = None) -> Ju
     places = {row.id: place for place, row in enumerate(cases)}
     events = uow.session.execute(
         sa.select(EventRow.subject_id, EventRow.details).where(
-            is_listed(uow.session, EventRow.subject_id, list(places)), EventRow.action == EVENT
+            is_listed(uow.session, EventRow.subject_id, places), EventRow.action == EVENT
         )
     )
     found = [

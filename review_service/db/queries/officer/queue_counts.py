@@ -79,10 +79,11 @@ def filter_counts(
     which may know it, or they are counted.
     """
     conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat, now=NOW)
-    told, promise = None, None
+    told, promise, counted = None, None, _Counted(asked)
     if conditions.is_of_groups_alone:
         told = _told(uow, conditions, asked, me=me, is_cut=False)
-        promise = _added(told, asked).promise(told[_PENDING][0])
+        counted = _added(told, asked)
+        promise = counted.promise(told[_PENDING][0])
         rows = promise.open
     elif open_cases is not None:
         rows = open_cases()
@@ -91,7 +92,7 @@ def filter_counts(
     is_cut = rows > conditions.most_counted
     if told is None or is_cut:
         told = _told(uow, conditions, asked, me=me, is_cut=is_cut)
-    counted = _added(told, asked)
+        counted = _added(told, asked)
     held = {each: told[each.value][0][-1] for each in Held if each.value in told}
     if asked.held == Held.FREE:  # then the groups are of these
         held[Held.FREE] = counted.total
@@ -126,17 +127,18 @@ def _told(
     """Return the rows of each part of the question by the part's name, which they begin with."""
 
     def made() -> sa.CompoundSelect[Any]:
-        base = conditions.base(is_cut=is_cut)
-        first = base
+        base = first = conditions.base(is_cut=is_cut)
+        pending = []
         if conditions.is_of_groups_alone and not is_cut:  # how many rows there are is not known
             some = conditions.most_counted + 1
             first = sa.select(*base.c).limit(written(some)).subquery("some_rows")
+            pending = [_pending()]
         return sa.union_all(
             _by_group(uow, conditions, first),
             _by_finding(conditions, base),
             *_by_holder(conditions, base, asked, me=me),
             _by_question(conditions, base),
-            _pending(),
+            *pending,
         )
 
     key = None
