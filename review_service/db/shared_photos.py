@@ -84,8 +84,8 @@ def shared_photos(
     place of an alert; then its own; the closest first. Nobody is told of drafts and removed files.
     Pairs that an officer denied are left out, or come last ``with_denied``.
     """
-    if session.execute(any_pair(), {"application_id": application.id}).first() is None:
-        return []  # as of nearly every case; to plan the question for pairs takes long
+    if not _has_pairs(session, application.id):
+        return []
     named = rucs_of(_declares(application.sheet))
     among = sa.and_(ApplicationRow.ruc.in_(named), ApplicationRow.confirmed_at.is_not(None))
     with_it = _sharing(session, application, among) if named else {}
@@ -103,6 +103,14 @@ def shared_photos(
         _related(shared, said.get(shared.other_id, Sharing.NEITHER), ruc=application.ruc)
         for shared in found
     ]
+
+
+def _has_pairs(session: Session, application_id: UUID) -> bool:
+    """Return whether a photo of it may be one of a pair: of nearly none.
+
+    Asked first, as to plan the question for the pairs takes long.
+    """
+    return session.execute(any_pair(), {"application_id": application_id}).first() is not None
 
 
 def _related(shared: SharedPhoto, said: Sharing, *, ruc: str) -> SharedPhoto:
@@ -159,31 +167,48 @@ def _nearest() -> sa.Select[Any]:
 
 def own_repeats(session: Session, application_id: UUID) -> list[SharedPhoto]:
     """Return the pairs of similar photos within one application; the later page comes first."""
-    pairs = pairs_of(application_id)
-    owner = aliased(ApplicationRow)
-    within = (
+    if not _has_pairs(session, application_id):
+        return []
+    return [
+        _shared(row) for row in session.execute(_within(), {"application_id": application_id})
+    ]
+
+
+@lru_cache(maxsize=1)
+def _within() -> sa.Select[Any]:
+    """Return the statement of ``own_repeats``."""
+    mine = sa.bindparam("application_id", type_=sa.Uuid())
+    pairs, owner = pairs_of(mine), aliased(ApplicationRow)
+    return (
         _told(pairs, owner)
         .add_columns(sa.literal(1).label("others"), sa.false().label("came_first"))
-        .where(pairs.c.other_application_id == application_id, owner.id == application_id)
+        .where(pairs.c.other_application_id == mine, owner.id == mine)
         .order_by(pairs.c.distance)
     )
-    return [_shared(row) for row in session.execute(within)]
 
 
 def sharing_cases(session: Session, application_id: UUID) -> Sequence[ApplicationRow]:
     """Return other cases in review with the same or a similar photo; at most fifty."""
-    pairs = pairs_of(application_id)
-    others = sa.select(pairs.c.other_application_id)
-    return session.scalars(
+    if not _has_pairs(session, application_id):
+        return ()
+    return session.scalars(_sharing_cases(), {"application_id": application_id}).all()
+
+
+@lru_cache(maxsize=1)
+def _sharing_cases() -> sa.Select[tuple[ApplicationRow]]:
+    """Return the statement of ``sharing_cases``."""
+    mine = sa.bindparam("application_id", type_=sa.Uuid())
+    others = sa.select(pairs_of(mine).c.other_application_id)
+    return (
         sa.select(ApplicationRow)
         .where(
             ApplicationRow.id.in_(others),
-            ApplicationRow.id != application_id,
+            ApplicationRow.id != mine,
             ApplicationRow.state == ApplicationState.IN_REVIEW,
         )
         .order_by(ApplicationRow.confirmed_at.desc(), ApplicationRow.id)
         .limit(MOST_SHARING)
-    ).all()
+    )
 
 
 def _told(pairs: sa.Subquery, other: type[ApplicationRow]) -> sa.Select[Any]:

@@ -24,6 +24,9 @@ from review_service.domain.sheet_comparison import SheetRow
 MOST_REVIEWS: Final = 2_000
 """Reviews that are counted, newest drawn first."""
 MOST_DIFFERENCES: Final = 100
+_FIRST: Final = aliased(OfficerRow, name="first_by")
+_SECOND: Final = aliased(OfficerRow, name="second_by")
+_SETTLER: Final = aliased(OfficerRow, name="settler")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +143,6 @@ def second_reviews(
 
     ``standing`` is of who looks: of own cases nothing is told.
     """
-    first_by, second_by, settler = aliased(OfficerRow), aliased(OfficerRow), aliased(OfficerRow)
     conditions = [
         SecondReviewRow.drawn_at >= _begin(uow.now, days),
         ApplicationRow.decided_at.is_not(None),  # else an appeal brought it back to review
@@ -153,14 +155,14 @@ def second_reviews(
             SecondReviewRow,
             ApplicationRow.reference,
             ApplicationRow.state,
-            first_by.full_name.label("first_by"),
-            second_by.full_name.label("second_by"),
-            settler.full_name.label("settled_by"),
+            _FIRST.full_name.label("first_by"),
+            _SECOND.full_name.label("second_by"),
+            _SETTLER.full_name.label("settled_by"),
         )
         .join(ApplicationRow, ApplicationRow.id == SecondReviewRow.application_id)
-        .outerjoin(first_by, first_by.id == ApplicationRow.decided_by)
-        .outerjoin(second_by, second_by.id == SecondReviewRow.officer_id)
-        .outerjoin(settler, settler.id == SecondReviewRow.settled_by)
+        .outerjoin(_FIRST, _FIRST.id == ApplicationRow.decided_by)
+        .outerjoin(_SECOND, _SECOND.id == SecondReviewRow.officer_id)
+        .outerjoin(_SETTLER, _SETTLER.id == SecondReviewRow.settled_by)
         .where(*conditions)
         .order_by(SecondReviewRow.drawn_at.desc(), SecondReviewRow.id)
         .limit(MOST_REVIEWS)
