@@ -1,15 +1,16 @@
 """The decreed days that count for an application: of the country, and of the cantons concerned."""
 
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from review_service.db.models import HolidayRow
+from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.cantons import canton_key
 
 WHOLE_COUNTRY = ""
+_ALL: Final = sa.select(HolidayRow.day, HolidayRow.canton)
 
 
 class DecreedDays:
@@ -20,10 +21,10 @@ class DecreedDays:
         self._days = days
 
     @classmethod
-    def read(cls, session: Session) -> Self:
+    def read(cls, uow: UnitOfWork) -> Self:
         """Return what the database holds now."""
         days: dict[str, set[date]] = {}
-        for day, canton in session.execute(sa.select(HolidayRow.day, HolidayRow.canton)):
+        for day, canton in uow.rows(_ALL):
             days.setdefault(canton_key(canton), set()).add(day)
         return cls(days)
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from review_service.db.decreed_days import DecreedDays
 from review_service.db.handed_over import is_a_copy
-from review_service.db.listed import is_listed
+from review_service.db.listed import is_among_ids
 from review_service.db.models import ApplicationRow, CorrectionRow, MailRow
 from review_service.db.queued_cases import written
 from review_service.db.unit_of_work import UnitOfWork
@@ -68,7 +68,7 @@ def legal_terms_of(
     ]
     if not wanted:
         return {}
-    asked = rounds_of(uow.session, [row.id for row in wanted]) if rounds is None else rounds
+    asked = rounds_of(uow, [row.id for row in wanted]) if rounds is None else rounds
     cases = [
         _Case(
             row.id,
@@ -80,7 +80,7 @@ def legal_terms_of(
         for row in wanted
         if row.confirmed_at is not None
     ]
-    return _terms(uow.session, cases, asked, seat=seat, today=ecuador_day(now or uow.now))
+    return _terms(uow, cases, asked, seat=seat, today=ecuador_day(now or uow.now))
 
 
 class _Case(NamedTuple):
@@ -95,15 +95,15 @@ class _Case(NamedTuple):
 
 
 def _terms(
-    session: Session,
+    uow: UnitOfWork,
     cases: Sequence[_Case],
     asked: Sequence[Round],
     *,
     seat: str | None,
     today: date,
 ) -> dict[UUID, LegalTerm]:
-    rests = _rests(session, asked, since={each.id: each.returned_at for each in cases})
-    days = DecreedDays.read(session)
+    rests = _rests(uow, asked, since={each.id: each.returned_at for each in cases})
+    days = DecreedDays.read(uow)
     home = seat if seat is not None else institution_on(today).place
     decreed = {canton: days.of(canton, home) for canton in {each.canton for each in cases}}
     return {
@@ -171,8 +171,8 @@ def _terms_today(
 ) -> dict[UUID, LegalTerm]:
     if not cases:
         return {}
-    asked = rounds_of(uow.session, [each.id for each in cases])
-    return _terms(uow.session, cases, asked, seat=seat, today=ecuador_day(uow.now))
+    asked = rounds_of(uow, [each.id for each in cases])
+    return _terms(uow, cases, asked, seat=seat, today=ecuador_day(uow.now))
 
 
 def count_alarming(uow: UnitOfWork, *, most: int, seat: str | None = None) -> int:
@@ -182,7 +182,7 @@ def count_alarming(uow: UnitOfWork, *, most: int, seat: str | None = None) -> in
     early that its term would be even if every decreed day of any place rested it. Where these are
     enough, no term is counted.
     """
-    decreed = DecreedDays.read(uow.session).everywhere()
+    decreed = DecreedDays.read(uow).everywhere()
     surely = (
         sa.select(sa.literal_column("1", sa.Integer()))
         .where(
@@ -202,21 +202,8 @@ def count_alarming(uow: UnitOfWork, *, most: int, seat: str | None = None) -> in
     return sure if sure > most else min(len(alarming(uow, seat=seat)), most + 1)
 
 
-def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:
+def rounds_of(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Round]:
     """Return the requests for corrections of each application, the first one first."""
-    owner = CorrectionRow.application_id
-    found = session.execute(
-        sa.select(
-            owner,
-            sa.func.count(),
-            sa.func.count(CorrectionRow.answered_at),
-            sa.func.min(CorrectionRow.asked_at),
-            sa.func.max(CorrectionRow.answered_at),
-        )
-        .where(is_listed(session, owner, ids))
-        .group_by(owner, CorrectionRow.round)
-        .order_by(owner, CorrectionRow.round)
-    )
     return [
         Round(
             application_id=row[0],
@@ -225,12 +212,30 @@ def rounds_of(session: Session, ids: Sequence[UUID]) -> list[Round]:
             asked_at=row[3],
             answered_at=row[4],
         )
-        for row in found
+        for row in uow.rows(_rounds(uow.dialect), ids=list(ids))
     ]
 
 
+@lru_cache
+def _rounds(dialect: str) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement of ``rounds_of``."""
+    owner = CorrectionRow.application_id
+    return (
+        sa.select(
+            owner,
+            sa.func.count(),
+            sa.func.count(CorrectionRow.answered_at),
+            sa.func.min(CorrectionRow.asked_at),
+            sa.func.max(CorrectionRow.answered_at),
+        )
+        .where(is_among_ids(dialect, owner))
+        .group_by(owner, CorrectionRow.round)
+        .order_by(owner, CorrectionRow.round)
+    )
+
+
 def _rests(
-    session: Session, rounds: Sequence[Round], *, since: Mapping[UUID, datetime | None]
+    uow: UnitOfWork, rounds: Sequence[Round], *, since: Mapping[UUID, datetime | None]
 ) -> dict[UUID, list[Rest]]:
     """Return when each application rested, the first time first.
 
@@ -240,7 +245,7 @@ def _rests(
     asked = [(each.application_id, each.asked_at, each.answered_at) for each in rounds]
     if not asked:
         return {}
-    notices = _notices(session, {application_id for application_id, _, _ in asked})
+    notices = _notices(uow, {application_id for application_id, _, _ in asked})
     found: dict[UUID, list[Rest]] = {}
     for application_id, asked_at, answered_at in asked:
         begun = max(asked_at, since.get(application_id) or asked_at)
@@ -258,19 +263,24 @@ def _rests(
     return found
 
 
-def _notices(session: Session, ids: Iterable[UUID]) -> dict[UUID, list[tuple[datetime, datetime]]]:
+def _notices(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, list[tuple[datetime, datetime]]]:
     """Return when each notice of a correction was written and handed over; copies left out."""
     found: dict[UUID, list[tuple[datetime, datetime]]] = {}
-    for application_id, created_at, sent_at in session.execute(
+    for application_id, created_at, sent_at in uow.rows(_handed_over(uow.dialect), ids=list(ids)):
+        found.setdefault(application_id, []).append((created_at, sent_at))
+    return found
+
+
+@lru_cache
+def _handed_over(dialect: str) -> sa.Select[*tuple[Any, ...]]:
+    """Return the statement of ``_notices``."""
+    return (
         sa.select(MailRow.application_id, MailRow.created_at, MailRow.sent_at)
         .join(ApplicationRow, ApplicationRow.id == MailRow.application_id)
         .where(
-            is_listed(session, MailRow.application_id, ids),
+            is_among_ids(dialect, MailRow.application_id),
             MailRow.event == "correction_requested",
             MailRow.sent_at.is_not(None),
             ~is_a_copy(),
         )
-    ):
-        if application_id is not None and sent_at is not None:
-            found.setdefault(application_id, []).append((created_at, sent_at))
-    return found
+    )

@@ -16,3 +16,16 @@ def is_listed(session: Session, column: Any, ids: Iterable[UUID]) -> sa.ColumnEl
         is_one: sa.ColumnElement[bool] = column.in_(named)
         return is_one
     return sa.and_(column == sa.any_(sa.literal(named, ARRAY(sa.Uuid()))))
+
+
+def is_among_ids(dialect: str, column: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 -- a column
+    """Return the same condition for a statement that is kept: the value of ``ids`` is bound later.
+
+    That is a list of ids; ``dialect`` is the name of the database's.
+    """
+    if dialect == "sqlite":
+        is_one: sa.ColumnElement[bool] = column.in_(
+            sa.bindparam("ids", type_=sa.Uuid(), expanding=True)
+        )
+        return is_one
+    return sa.and_(column == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid()))))

@@ -169,9 +169,7 @@ def own_repeats(session: Session, application_id: UUID) -> list[SharedPhoto]:
     """Return the pairs of similar photos within one application; the later page comes first."""
     if not _has_pairs(session, application_id):
         return []
-    return [
-        _shared(row) for row in session.execute(_within(), {"application_id": application_id})
-    ]
+    return [_shared(row) for row in session.execute(_within(), {"application_id": application_id})]
 
 
 @lru_cache(maxsize=1)
@@ -195,7 +193,7 @@ def sharing_cases(session: Session, application_id: UUID) -> Sequence[Applicatio
 
 
 @lru_cache(maxsize=1)
-def _sharing_cases() -> sa.Select[tuple[ApplicationRow]]:
+def _sharing_cases() -> sa.Select[ApplicationRow]:
     """Return the statement of ``sharing_cases``."""
     mine = sa.bindparam("application_id", type_=sa.Uuid())
     others = sa.select(pairs_of(mine).c.other_application_id)

@@ -161,11 +161,16 @@ class UnitOfWork:
             self._given, self._queue, writes=True, impatient=True, waiting_room=self._room
         )
 
+    @property
+    def dialect(self) -> str:
+        """The name of the database's dialect."""
+        return self._reading_connection().dialect.name
+
     def rows(
         self,
-        statement: sa.Select[Any],
+        statement: sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]],
         **values: Any,  # noqa: ANN401 -- as the columns take them
-    ) -> sa.CursorResult[Any]:
+    ) -> sa.CursorResult[*tuple[Any, ...]]:
         """Return what a SELECT of columns finds, past the session: half of what that one costs.
 
         The statement is made once, with a ``bindparam`` for each value.
@@ -183,8 +188,7 @@ class UnitOfWork:
 
         A row has the time as one more column. Saves a question before those that find one.
         """
-        dialect = self._reading_connection().dialect.name
-        row = self.rows(_with_time(statement, dialect), **values).one_or_none()
+        row = self.rows(_with_time(statement, self.dialect), **values).one_or_none()
         if row is not None and self._now is None:
             self._now = _as_time(row[-1])
         return row

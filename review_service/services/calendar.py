@@ -21,7 +21,7 @@ def decreed_days(uow: UnitOfWork, canton: str, *, seat: str | None = None) -> fr
     institution's own rules; the packaged rules name it when left out. Cantons are compared folded.
     """
     home = seat if seat is not None else institution_on(ecuador_day(uow.now)).place
-    return DecreedDays.read(uow.session).of(canton, home)
+    return DecreedDays.read(uow).of(canton, home)
 
 
 def decreed_days_of(

@@ -61,7 +61,7 @@ def send(
     was killed, write one for each officer and day. Raises ``RoundFailedError``, ``OutsideError``.
     """
     with reading() as uow:
-        decreed = DecreedDays.read(uow.session).of(seat)
+        decreed = DecreedDays.read(uow).of(seat)
         if not is_time(uow.now, decreed=decreed):
             return 0
         waiting = _waiting(uow)

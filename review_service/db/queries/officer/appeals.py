@@ -240,7 +240,7 @@ class _Days:
     def read(cls, uow: UnitOfWork, terms: TermRules) -> "_Days":
         return cls(
             today=ecuador_day(uow.now),
-            decreed=DecreedDays.read(uow.session).of(terms.seat),
+            decreed=DecreedDays.read(uow).of(terms.seat),
             near_days=terms.near_days,
         )
 

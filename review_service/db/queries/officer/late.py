@@ -65,7 +65,7 @@ def late_by_officer(uow: UnitOfWork, *, seat: str) -> Mapping[UUID, Sequence[Lat
         return {}
     rows = uow.session.scalars(sa.select(ApplicationRow).where(ApplicationRow.id.in_(ids))).all()
     terms = legal_terms_of(uow, rows, seat=seat)
-    decreed = DecreedDays.read(uow.session).of(seat)
+    decreed = DecreedDays.read(uow).of(seat)
     cases = {}
     for row in rows:
         is_over = row.due_at is not None and row.due_at < now

@@ -209,7 +209,7 @@ def _corrections(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, Sequen
 def _rounds(uow: UnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Round, ...]]:
     """Return the requests to correct of each case, the first one first."""
     found: defaultdict[UUID, list[Round]] = defaultdict(list)
-    for each in rounds_of(uow.session, ids):
+    for each in rounds_of(uow, ids):
         is_answered = each.answered == each.asked
         answered_at = each.answered_at if is_answered else None
         found[each.application_id].append(Round(asked_at=each.asked_at, answered_at=answered_at))
@@ -229,7 +229,7 @@ def _published(uow: UnitOfWork, ids: Collection[UUID]) -> Mapping[UUID, datetime
 def _open_cases(uow: UnitOfWork, track: str | None, seat: str | None) -> OpenCases:
     waiting = [ApplicationRow.state == ApplicationState.IN_REVIEW, *_of_track(track)]
     today = ecuador_day(uow.now)
-    home = DecreedDays.read(uow.session).of(seat or "", seat or "")
+    home = DecreedDays.read(uow).of(seat or "", seat or "")
     days = [add_business_days(today, count, decreed=home) for count in (1, 2)]
     due = ApplicationRow.due_at
     band = sa.case(

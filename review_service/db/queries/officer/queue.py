@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from review_service.db import application_search, claims
 from review_service.db.correction_loop import is_to_resolve, waits_for_extension
-from review_service.db.kept_statements import KeptStatements
+from review_service.db.kept_statements import NOW, KeptStatements
 from review_service.db.legal_terms import alarming_while_corrected, count_alarming
 from review_service.db.models import (
     ApplicationRow,
@@ -116,7 +116,7 @@ def queue_page(
         page = read_page(uow.session, statement, order=order, cursor=cursor)
     else:
         conditions = QueueConditions(
-            uow, chosen, asked or CaseFilter(), me=who.id if who else None, seat=seat
+            uow, chosen, asked or CaseFilter(), me=who.id if who else None, seat=seat, now=NOW
         )
         first = "" if who is None or (asked and asked.zone) else who.own_zone
         if most_found == 0:

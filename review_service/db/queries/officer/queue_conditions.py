@@ -7,6 +7,7 @@ through an index, once for each row that is looked at.
 from collections.abc import Hashable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 
 from review_service.db import open_checks
 from review_service.db.consultations import IS_OPEN, WITH_CASE
+from review_service.db.kept_statements import NOW
 from review_service.db.legal_terms import alarming
 from review_service.db.listed import is_listed
 from review_service.db.models import (
@@ -120,7 +122,7 @@ class QueueConditions:
     ) -> None:
         """Take who looks, ``me``, and the authority's canton, as in ``legal_terms_of``.
 
-        ``now`` is a bound value in place of the time, for a statement that is kept.
+        ``now`` is ``NOW`` in place of the time, for a statement that is kept and gets ``values``.
         """
         self._uow, self._view, self._asked = uow, chosen, asked
         self._me = me
@@ -151,6 +153,11 @@ class QueueConditions:
         return MOST_ASKED_COUNTED if self._asks_other_tables else MOST_LOOKED_AT
 
     @property
+    def values(self) -> dict[str, datetime]:
+        """Return what is bound to ``NOW``."""
+        return {NOW.key: self._uow.now}
+
+    @property
     def key(self) -> Hashable | None:
         """Return what the statements of equal conditions have in common on one day, but the time.
 
@@ -158,7 +165,7 @@ class QueueConditions:
         """
         if self._rare is not None or self._view is QueueFilter.LEGAL_TERM:
             return None
-        zone = self._groups_of(self._asked.zone) if self._asked.zone else ()
+        zone = self.groups_of(self._asked.zone) if self._asked.zone else ()
         groups = None if self._groups is None else tuple(self._groups)
         return (self._view, self._asked, self._me, groups, tuple(zone), ecuador_day(self._uow.now))
 
@@ -244,20 +251,13 @@ class QueueConditions:
         """Return the condition that a row is of the zone, by its place or by a move."""
         # Never NULL, so that it can be negated.
         is_moved = sa.and_(row.moved_zone.is_not(None), row.moved_zone == zone)
-        by_group = is_in_groups(row, self._groups_of(zone))
+        by_group = is_in_groups(row, self.groups_of(zone))
         return sa.or_(is_moved, sa.and_(row.moved_zone.is_(None), by_group))
 
-    def _groups_of(self, zone: str) -> list[int]:
+    def groups_of(self, zone: str) -> list[int]:
         """Return the groups whose place is of the zone."""
         if zone not in self._zones:
-            by_place = sa.or_(
-                sa.and_(
-                    GROUPS.c.province.in_(provinces_of(zone)),
-                    ~is_one_of(cantons_elsewhere(zone), GROUPS.c),
-                ),
-                is_one_of(cantons_excepted(zone), GROUPS.c),
-            )
-            self._zones[zone] = groups_where(self._uow.session, by_place)
+            self._zones[zone] = list(self._uow.rows(_groups_of_zone(zone)).scalars())
         return self._zones[zone]
 
     def _has_finding(self, row: Any, code: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
@@ -315,6 +315,19 @@ class QueueConditions:
         if mine is not None:
             held = held.where(by == self._me if mine else by != self._me)
         return case.in_(held)
+
+
+@lru_cache(maxsize=64)
+def _groups_of_zone(zone: str) -> sa.Select[int]:
+    """Return the statement that finds the groups whose place is of the zone."""
+    by_place = sa.or_(
+        sa.and_(
+            GROUPS.c.province.in_(provinces_of(zone)),
+            ~is_one_of(cantons_elsewhere(zone), GROUPS.c),
+        ),
+        is_one_of(cantons_excepted(zone), GROUPS.c),
+    )
+    return sa.select(GROUPS.c.id).where(by_place)
 
 
 def most_looked_at() -> tuple[int, int]:

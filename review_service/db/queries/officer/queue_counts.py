@@ -145,7 +145,7 @@ def _told(
     if conditions.key is not None:
         key = (conditions.key, is_cut, conditions.most_counted, MOST_WITH_FINDINGS)
     told: dict[str, list[Any]] = {}
-    for row in uow.session.execute(_MADE.of(key, made), {NOW.key: uow.now}):
+    for row in uow.session.execute(_MADE.of(key, made), conditions.values):
         told.setdefault(row[0], []).append(row[1:])
     return told
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from review_service.db import open_checks
 from review_service.db.consultations import IS_OPEN, WITH_CASE
 from review_service.db.legal_terms import legal_terms_of, rounds_of
+from review_service.db.listed import is_among_ids
 from review_service.db.models import (
     AgreementRow,
     ApplicationRow,
@@ -109,8 +111,8 @@ def entries_of(
     """Return the lines of these applications; ``words`` are those of a search that found them."""
     session = uow.session
     ids = [row.id for row in rows]
-    findings, running, questions = _found_in(session, ids)
-    rounds = rounds_of(session, ids)
+    findings, running, questions = _found_in(uow, ids)
+    rounds = rounds_of(uow, ids)
     corrections = {each.application_id: (each.asked, each.answered) for each in rounds}
     legal = legal_terms_of(uow, rows, seat=seat, rounds=rounds)
     numbers = _numbers(session, ids) if words else {}
@@ -175,7 +177,7 @@ def _matched(
 
 
 def _found_in(
-    session: Session, ids: Sequence[UUID]
+    uow: UnitOfWork, ids: Sequence[UUID]
 ) -> tuple[dict[UUID, tuple[FindingCount, ...]], set[UUID], dict[UUID, int]]:
     """Count what was found by case, code and how grave it is to officers.
 
@@ -183,41 +185,10 @@ def _found_in(
     """
     found: dict[UUID, dict[tuple[str, Severity], FindingCount]] = {}
     running: set[UUID] = set()
-    owner = FindingRow.application_id
-    findings = (
-        sa.select(
-            owner,
-            FindingRow.code,
-            sa.cast(FindingRow.severity, sa.Text()),
-            sa.func.count(),
-            sa.func.min(FindingRow.message),
-        )
-        .select_from(LIVE_FINDINGS)
-        .where(owner.in_(ids), IS_LIVE)
-        .group_by(owner, FindingRow.code, FindingRow.severity)
-    )
-    nothing = sa.literal_column("''", sa.Text())
-    columns: list[Any] = [
-        DocumentRow.application_id,
-        nothing,
-        nothing,
-        sa.literal_column("0"),
-        nothing,
-    ]
-    checks = (
-        sa.select(*columns)
-        .where(DocumentRow.application_id.in_(ids), open_checks.is_open())
-        .distinct()
-    )
-    asked = (
-        sa.select(ConsultationRow.application_id, nothing, nothing, sa.func.count(), nothing)
-        .select_from(WITH_CASE)
-        .where(ConsultationRow.application_id.in_(ids), *IS_OPEN)
-        .group_by(ConsultationRow.application_id)
-    )
     questions: dict[UUID, int] = {}
-    every: Sequence[Any] = session.execute(sa.union_all(findings, checks, asked)).all()
-    for application_id, code, severity, times, message in every:
+    for application_id, code, severity, times, message in uow.rows(
+        _told_of_cases(uow.dialect), ids=list(ids)
+    ):
         if not code and times:
             questions[application_id] = times
             continue
@@ -240,3 +211,42 @@ def _found_in(
         for application_id, counts in found.items()
     }
     return told, running, questions
+
+
+@lru_cache
+def _told_of_cases(dialect: str) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Return the statement of ``_found_in``."""
+    owner = FindingRow.application_id
+    findings = (
+        sa.select(
+            owner,
+            FindingRow.code,
+            sa.cast(FindingRow.severity, sa.Text()),
+            sa.func.count(),
+            sa.func.min(FindingRow.message),
+        )
+        .select_from(LIVE_FINDINGS)
+        .where(is_among_ids(dialect, owner), IS_LIVE)
+        .group_by(owner, FindingRow.code, FindingRow.severity)
+    )
+    nothing = sa.literal_column("''", sa.Text())
+    columns: list[Any] = [
+        DocumentRow.application_id,
+        nothing,
+        nothing,
+        sa.literal_column("0"),
+        nothing,
+    ]
+    checks = (
+        sa.select(*columns)
+        .where(is_among_ids(dialect, DocumentRow.application_id), open_checks.is_open())
+        .distinct()
+    )
+    case = ConsultationRow.application_id
+    asked = (
+        sa.select(case, nothing, nothing, sa.func.count(), nothing)
+        .select_from(WITH_CASE)
+        .where(is_among_ids(dialect, case), *IS_OPEN)
+        .group_by(case)
+    )
+    return sa.union_all(findings, checks, asked)

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from review_service.db.kept_statements import KeptStatements
 from review_service.db.models import ApplicationRow
 from review_service.db.queries.keyset import Cursor, Order, Page, page_of
 from review_service.db.queries.officer.queue_conditions import QueueConditions
 from review_service.db.queued_cases import TABLE, count_up_to, first_rows, written
+
+_MADE: Final = KeptStatements[sa.Select[ApplicationRow]]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,8 @@ def read_few(
     found = session.execute(
         sa.select(TABLE.c.application_id, TABLE.c.due_at, is_other.label("is_other"))
         .where(*conditions.on(TABLE.c))
-        .offset(0)
+        .offset(0),
+        conditions.values,
     ).all()
     places = {
         row.application_id: (int(row.is_other), row.due_at, row.application_id) for row in found
@@ -90,15 +95,15 @@ def read_long(
     part_of: dict[UUID, int] = {}
     edge = None
     for part in parts[begin:] if forward else parts[begin::-1]:
-        read = _read_part(
-            session,
-            conditions,
-            place=cursor if part == begin else None,
+        walk = _Walk(
+            part=part,
+            own_zone=own_zone,
             forward=forward,
             size=size - len(found),
-            among=_is_in_part(conditions, part, own_zone),
             is_whole=is_whole,
         )
+        place = cursor if part == begin else None
+        read = _read_part(session, conditions, walk, place=place)
         found += read.rows
         part_of |= {row.id: part for row in read.rows}
         if read.edge is not None:
@@ -117,64 +122,92 @@ def read_long(
     return replace(page, before=edge, after=after, is_partial=True)
 
 
-def _is_in_part(
-    conditions: QueueConditions, part: int, own_zone: str
-) -> list[sa.ColumnElement[bool]]:
-    if not own_zone:
-        return []
-    is_own = conditions.is_of_zone(TABLE.c, own_zone)
-    return [~is_own if part else is_own]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Walk:
+    """How a part of the list is read."""
+
+    part: int
+    own_zone: str
+    """Empty for a list of one part."""
+    forward: bool
+    size: int
+    is_whole: bool
+
+    def among(self, conditions: QueueConditions) -> list[sa.ColumnElement[bool]]:
+        """Return the condition that a row is of the part."""
+        if not self.own_zone:
+            return []
+        is_own = conditions.is_of_zone(TABLE.c, self.own_zone)
+        return [~is_own if self.part else is_own]
+
+    def along(self, rows: sa.FromClause) -> tuple[sa.ColumnElement[Any], ...]:
+        """Return by what the rows are ordered."""
+        columns = (rows.c.due_at, rows.c.application_id)
+        return columns if self.forward else tuple(each.desc() for each in columns)
 
 
 def _read_part(
-    session: Session,
-    conditions: QueueConditions,
-    *,
-    place: Cursor | None,
-    forward: bool,
-    size: int,
-    among: Sequence[sa.ColumnElement[bool]],
-    is_whole: bool,
+    session: Session, conditions: QueueConditions, walk: _Walk, *, place: Cursor | None
 ) -> _Part:
-    """Return the next rows ``among`` these that have all conditions, ``size`` and one more at most.
+    """Return the next rows of a part that have all conditions, ``size`` and one more at most.
 
     The narrow rows tell which cases these are; only theirs are read.
     """
-    after = []
-    if place is not None:
-        columns_here = sa.tuple_(TABLE.c.due_at, TABLE.c.application_id)
-        there = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id).place(place)
-        after = [columns_here > there if forward else columns_here < there]
-    rows: sa.FromClause = TABLE
-    if not is_whole:
-        rows = first_rows(conditions.most, *after, *among, descending=not forward)
-    columns = (rows.c.due_at, rows.c.application_id)
-    ordered = columns if forward else tuple(each.desc() for each in columns)
-    ids = (
-        sa.select(rows.c.application_id, rows.c.due_at)
-        .where(*conditions.on(rows.c), *((*after, *among) if is_whole else ()))
-        .order_by(*ordered)
-        .limit(written(size + 1))
-        .subquery("ids")
-    )
-    again = (ids.c.due_at, ids.c.application_id)
-    found = session.scalars(
-        sa.select(ApplicationRow)
-        .join(ids, ids.c.application_id == ApplicationRow.id)
-        .order_by(*(again if forward else (each.desc() for each in again)))
-    ).all()
-    ends = is_whole or len(found) > size or not conditions.on(rows.c)
-    if ends or count_up_to(session, conditions.most) <= conditions.most:
+    key = None
+    if place is None and conditions.key is not None:
+        named = tuple(conditions.groups_of(walk.own_zone)) if walk.own_zone else ()
+        key = (conditions.key, walk, named, conditions.most)
+    made = _MADE.of(key, lambda: _rows_of_part(conditions, walk, place))
+    found = session.scalars(made, conditions.values).all()
+    is_enough = walk.is_whole or len(found) > walk.size
+    if is_enough or not conditions.on(TABLE.c):
         return _Part(rows=found, edge=None)
+    if count_up_to(session, conditions.most) <= conditions.most:
+        return _Part(rows=found, edge=None)
+    rows = _looked_at(conditions, walk, place)
     last = session.execute(
         sa.select(rows.c.due_at, rows.c.application_id)
-        .order_by(*ordered)
+        .order_by(*walk.along(rows))
         .offset(conditions.most - 1)
-        .limit(1)
+        .limit(1),
+        conditions.values,
     ).one_or_none()
     if last is None:
         return _Part(rows=found, edge=None)
     return _Part(
         rows=found,
-        edge=Cursor(moment=last.due_at, id=last.application_id, forward=forward),
+        edge=Cursor(moment=last.due_at, id=last.application_id, forward=walk.forward),
     )
+
+
+def _rows_of_part(
+    conditions: QueueConditions, walk: _Walk, place: Cursor | None
+) -> sa.Select[ApplicationRow]:
+    rows: sa.FromClause = TABLE if walk.is_whole else _looked_at(conditions, walk, place)
+    others = [*_after(walk, place), *walk.among(conditions)] if walk.is_whole else []
+    ids = (
+        sa.select(rows.c.application_id, rows.c.due_at)
+        .where(*conditions.on(rows.c), *others)
+        .order_by(*walk.along(rows))
+        .limit(written(walk.size + 1))
+        .subquery("ids")
+    )
+    return (
+        sa.select(ApplicationRow)
+        .join(ids, ids.c.application_id == ApplicationRow.id)
+        .order_by(*walk.along(ids))
+    )
+
+
+def _looked_at(conditions: QueueConditions, walk: _Walk, place: Cursor | None) -> sa.Subquery:
+    """Return the rows of the part that are looked at, those after the place."""
+    among = (*_after(walk, place), *walk.among(conditions))
+    return first_rows(conditions.most, *among, descending=not walk.forward)
+
+
+def _after(walk: _Walk, place: Cursor | None) -> list[sa.ColumnElement[bool]]:
+    if place is None:
+        return []
+    here = sa.tuple_(TABLE.c.due_at, TABLE.c.application_id)
+    there = Order(moment=ApplicationRow.due_at, id=ApplicationRow.id).place(place)
+    return [here > there if walk.forward else here < there]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,23 +26,37 @@ class SavedView:
     made_at: datetime
 
 
+_SEEN_BY: Final = (
+    sa.select(
+        SavedViewRow.id,
+        SavedViewRow.name,
+        SavedViewRow.query,
+        SavedViewRow.owner_id,
+        SavedViewRow.made_at,
+        OfficerRow.full_name,
+    )
+    .join(OfficerRow, OfficerRow.id == SavedViewRow.made_by)
+    .where(
+        sa.or_(
+            SavedViewRow.owner_id.is_(None),
+            SavedViewRow.owner_id == sa.bindparam("officer_id", type_=sa.Uuid()),
+        )
+    )
+    .limit(2 * MOST_VIEWS)
+)
+
+
 def saved_views(uow: UnitOfWork, *, officer_id: UUID) -> tuple[SavedView, ...]:
     """Return the team's views and the officer's own, each by name."""
-    found = uow.session.execute(
-        sa.select(SavedViewRow, OfficerRow.full_name)
-        .join(OfficerRow, OfficerRow.id == SavedViewRow.made_by)
-        .where(sa.or_(SavedViewRow.owner_id.is_(None), SavedViewRow.owner_id == officer_id))
-        .limit(2 * MOST_VIEWS)
-    ).all()
     views = (
         SavedView(
             id=row.id,
             name=row.name,
             arguments=query_arguments(row.query),
             is_teams=row.owner_id is None,
-            made_by=name,
+            made_by=row.full_name,
             made_at=row.made_at,
         )
-        for row, name in found
+        for row in uow.rows(_SEEN_BY, officer_id=officer_id)
     )
     return tuple(sorted(views, key=lambda each: (not each.is_teams, each.name.casefold())))
