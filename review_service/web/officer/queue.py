@@ -10,15 +10,11 @@ from review_service.db.models import SessionKind
 from review_service.db.queries.keyset import Cursor, Page
 from review_service.db.queries.officer import queue as officer_queue
 from review_service.db.queries.officer import texts as officer_texts
+from review_service.db.queries.officer.case_groups import CaseGroups, case_groups
 from review_service.db.queries.officer.letters import TrayEntry, few_letters
 from review_service.db.queries.officer.meant import meant_by
 from review_service.db.queries.officer.queue_conditions import NOT_IN_REVIEW, QueueFilter
-from review_service.db.queries.officer.queue_counts import (
-    FilterCounts,
-    Promise,
-    filter_counts,
-    promise_of,
-)
+from review_service.db.queries.officer.queue_counts import FilterCounts, filter_counts
 from review_service.db.queries.officer.queue_entries import QueueEntry
 from review_service.db.queries.officer.saved_views import saved_views
 from review_service.db.queries.officer.texts import TextPage
@@ -56,13 +52,12 @@ def queue() -> str:
     seat = parts().institution().place
     own_zone = _own_zone()
     with parts().reading() as uow:
-        bar = promise = None
+        groups = _case_groups(uow)
+        bar = None
         if chosen not in NOT_IN_REVIEW or text:
             view = QueueFilter.TO_REVIEW if text else chosen
-            found = _filter_counts(uow, view, asked, seat=seat)
-            bar, promise = bar_of(asked, found), found.promise
-        promise = promise or _promise(uow)
-        is_short = promise.open <= officer_queue.MOST_COUNTED
+            bar = bar_of(asked, _filter_counts(uow, view, asked, groups, seat=seat))
+        is_short = groups.promise.open <= officer_queue.MOST_COUNTED
         counts = remembered(
             "counts",
             lambda: officer_queue.counts_of(uow, seat=seat, near_the_end=cases_near_the_end(uow)),
@@ -109,7 +104,7 @@ def queue() -> str:
             near=meant_by(uow, text) if is_empty else (),
             counts=counts,
             most_counted=officer_queue.MOST_COUNTED,
-            promise=promise,
+            promise=groups.promise,
             promise_days=REVIEW_PROMISE_DAYS,
         )
 
@@ -128,25 +123,25 @@ def _own_zone() -> str:
     return (zone_named(session.officer_unit) or "") if session is not None else ""
 
 
-def _promise(uow: UnitOfWork) -> Promise:
+def _case_groups(uow: UnitOfWork) -> CaseGroups:
+    """Return all cases by groups; those of a long queue are the same for some seconds."""
     return remembered(
-        "counts of the promise",
-        lambda: promise_of(uow),
+        "counts of groups",
+        lambda: case_groups(uow),
         seconds=COUNTED_SECONDS,
-        unless=lambda promise: promise.open <= officer_queue.MOST_COUNTED,
+        unless=lambda groups: groups.promise.open <= officer_queue.MOST_COUNTED,
     )
 
 
 def _filter_counts(
-    uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, *, seat: str
+    uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, groups: CaseGroups, *, seat: str
 ) -> FilterCounts:
-    """Return the counts of the filters; those of a long queue are shown for some seconds."""
+    """Return the counts of the filters; those of a long queue are shown as long as its groups."""
     me = officer_id()
+    name = ("filters", f"{groups.counted_at}", me.hex, chosen.value, *map(repr, asked.chosen()))
     return remembered(
-        " ".join(("filters", me.hex, chosen.value, *map(repr, asked.chosen()))),
-        lambda: filter_counts(
-            uow, chosen, asked, me=me, seat=seat, open_cases=lambda: _promise(uow).open
-        ),
+        " ".join(name),
+        lambda: filter_counts(uow, chosen, asked, me=me, seat=seat, groups=groups),
         seconds=COUNTED_SECONDS,
         unless=lambda counts: not counts.is_cut and counts.total <= officer_queue.MOST_COUNTED,
     )

@@ -12,17 +12,16 @@ from flask.testing import FlaskClient
 from review_service.db.models import ApplicationRow, DocumentRow
 from review_service.db.queries.keyset import Cursor
 from review_service.db.queries.officer import queue
+from review_service.db.queries.officer.case_groups import case_groups, promise_of
 from review_service.db.queries.officer.queue import (
     counts_of,
     queue_page,
 )
 from review_service.db.queries.officer.queue_conditions import QueueFilter
-from review_service.db.queries.officer.queue_counts import filter_counts, promise_of
 from review_service.db.queries.officer.queue_entries import QueueEntry
 from review_service.domain.applications import ApplicationKind, ApplicationState, ReviewItem
 from review_service.domain.documents import DocumentState, Theme
 from review_service.domain.findings import Severity
-from review_service.domain.queue_filters import CaseFilter
 from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
@@ -251,9 +250,9 @@ def test_the_promise_counts_what_is_still_in_time(office: Office) -> None:
     put_rows(office, [now - timedelta(minutes=1), now + timedelta(hours=1), now])
     with office.reading() as uow:
         promise = promise_of(uow)
-        counts = filter_counts(uow, QueueFilter.TO_REVIEW, CaseFilter(), me=UUID(int=1))
+        groups = case_groups(uow)
     assert (promise.open, promise.on_time) == (3, 1)
-    assert counts.promise == promise
+    assert groups.promise == promise
 
 
 def test_a_filter_is_not_counted_to_its_end(

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow, CorrectionRow, DocumentRow, FindingRow
 from review_service.db.queries.officer import queue_conditions
+from review_service.db.queries.officer.case_groups import case_groups, promise_of
 from review_service.db.queries.officer.queue import (
     MOST_COUNTED,
     Onlooker,
@@ -24,7 +25,7 @@ from review_service.db.queries.officer.queue import (
     search_page,
 )
 from review_service.db.queries.officer.queue_conditions import QueueFilter
-from review_service.db.queries.officer.queue_counts import filter_counts, promise_of
+from review_service.db.queries.officer.queue_counts import filter_counts
 from review_service.db.queued_cases import GROUPS, TABLE
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.documents import DocumentKind, DocumentState
@@ -223,7 +224,7 @@ def test_filters_show_and_count_what_a_plain_reading_says(
     monkeypatch.setattr(queue_conditions, "MOST_RARE", 0 if most < MANY else 1_000)
     for name in ("MOST_ASKED", "MOST_ASKED_COUNTED", "MOST_LOOKED_AT"):
         monkeypatch.setattr(queue_conditions, name, most)
-    chance, promised = random.Random(8), 0  # noqa: S311
+    chance = random.Random(8)  # noqa: S311
     for _ in range(ROUNDS):
         asked, own_zone = _asked(chance, cases), chance.choice(("", "Zonal 1"))
         view = chance.choice((QueueFilter.TO_REVIEW, QueueFilter.CORRECTED, QueueFilter.CLEAN))
@@ -233,9 +234,9 @@ def test_filters_show_and_count_what_a_plain_reading_says(
             wanted.sort(key=lambda case: case.values["zone"] != own_zone)
         with office.reading() as uow:
             counts = filter_counts(uow, view, asked, me=ME)
-            promise = promise_of(uow)
-        assert counts.promise in {None, promise}, (view, asked)
-        promised += counts.promise is not None
+            groups, promise = case_groups(uow), promise_of(uow)
+        assert groups.promise == promise, (view, asked)
+        assert groups.is_cut == (most < promise.open), (view, asked)
         known = None if counts.is_cut else counts.total
         for most_found in {known, None, MOST_COUNTED + 1 if known else None}:
             found = _walked(office, view, asked, most_found=most_found, own_zone=own_zone)
@@ -255,7 +256,6 @@ def test_filters_show_and_count_what_a_plain_reading_says(
             for code in case.findings
         )
         assert counts.by_value["finding"] == codes, (view, asked)
-    assert (promised > 0) == (most > MANY)
 
 
 def _is_in(view: QueueFilter, case: Case) -> bool:
