@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from flask import render_template, request
@@ -10,7 +11,12 @@ from review_service.db.models import SessionKind
 from review_service.db.queries.keyset import Cursor, Page
 from review_service.db.queries.officer import queue as officer_queue
 from review_service.db.queries.officer import texts as officer_texts
-from review_service.db.queries.officer.case_groups import CaseGroups, case_groups
+from review_service.db.queries.officer.case_groups import (
+    CaseGroups,
+    Promise,
+    case_groups,
+    promise_of,
+)
 from review_service.db.queries.officer.letters import TrayEntry, few_letters
 from review_service.db.queries.officer.meant import meant_by
 from review_service.db.queries.officer.queue_conditions import NOT_IN_REVIEW, QueueFilter
@@ -33,13 +39,15 @@ from review_service.web.officer import blueprint
 from review_service.web.officer.case import officer_id
 from review_service.web.officer.legal_terms import cases_near_the_end
 from review_service.web.officer.queue_bar import bar_of
-from review_service.web.remembering import remembered
+from review_service.web.remembering import recalled, remembered
 
 MAX_SEARCH = 120
 FEW_HITS = 3
 """Pages that say the words, below the applications found."""
 COUNTED_SECONDS = 5.0
 """So long a process shows the same numbers above a queue too long to be counted at every page."""
+
+_GROUPS = "counts of groups"
 
 
 @blueprint.get("")
@@ -52,12 +60,13 @@ def queue() -> str:
     seat = parts().institution().place
     own_zone = _own_zone()
     with parts().reading() as uow:
-        groups = _case_groups(uow)
-        bar = None
+        bar = promise = None
         if chosen not in NOT_IN_REVIEW or text:
             view = QueueFilter.TO_REVIEW if text else chosen
-            bar = bar_of(asked, _filter_counts(uow, view, asked, groups, seat=seat))
-        is_short = groups.promise.open <= officer_queue.MOST_COUNTED
+            found = _filter_counts(uow, view, asked, seat=seat)
+            bar, promise = bar_of(asked, found), found.promise
+        promise = promise or _promise(uow)
+        is_short = promise.open <= officer_queue.MOST_COUNTED
         counts = remembered(
             "counts",
             lambda: officer_queue.counts_of(uow, seat=seat, near_the_end=cases_near_the_end(uow)),
@@ -104,7 +113,7 @@ def queue() -> str:
             near=meant_by(uow, text) if is_empty else (),
             counts=counts,
             most_counted=officer_queue.MOST_COUNTED,
-            promise=groups.promise,
+            promise=promise,
             promise_days=REVIEW_PROMISE_DAYS,
         )
 
@@ -126,24 +135,48 @@ def _own_zone() -> str:
 def _case_groups(uow: UnitOfWork) -> CaseGroups:
     """Return all cases by groups; those of a long queue are the same for some seconds."""
     return remembered(
-        "counts of groups",
+        _GROUPS,
         lambda: case_groups(uow),
         seconds=COUNTED_SECONDS,
         unless=lambda groups: groups.promise.open <= officer_queue.MOST_COUNTED,
     )
 
 
-def _filter_counts(
-    uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, groups: CaseGroups, *, seat: str
-) -> FilterCounts:
-    """Return the counts of the filters; those of a long queue are shown as long as its groups."""
-    me = officer_id()
-    name = ("filters", f"{groups.counted_at}", me.hex, chosen.value, *map(repr, asked.chosen()))
+def _promise(uow: UnitOfWork) -> Promise:
+    """Return what the groups say where they were just counted."""
+    groups: CaseGroups | None = recalled(_GROUPS, seconds=COUNTED_SECONDS)
+    if groups is not None:
+        return groups.promise
     return remembered(
-        " ".join(name),
-        lambda: filter_counts(uow, chosen, asked, me=me, seat=seat, groups=groups),
+        "counts of the promise",
+        lambda: promise_of(uow),
+        seconds=COUNTED_SECONDS,
+        unless=lambda promise: promise.open <= officer_queue.MOST_COUNTED,
+    )
+
+
+def _filter_counts(
+    uow: UnitOfWork, chosen: QueueFilter, asked: CaseFilter, *, seat: str
+) -> FilterCounts:
+    """Return the counts of the filters; those of a long queue are shown for some seconds.
+
+    They are told from groups that may have been counted before: these seconds begin with that.
+    """
+    me, since = officer_id(), uow.now - timedelta(seconds=COUNTED_SECONDS)
+    return remembered(
+        " ".join(("filters", me.hex, chosen.value, *map(repr, asked.chosen()))),
+        lambda: filter_counts(
+            uow,
+            chosen,
+            asked,
+            me=me,
+            seat=seat,
+            groups=lambda: _case_groups(uow),
+            open_cases=lambda: _promise(uow).open,
+        ),
         seconds=COUNTED_SECONDS,
         unless=lambda counts: not counts.is_cut and counts.total <= officer_queue.MOST_COUNTED,
+        holds=lambda counts: counts.counted_at > since,
     )
 
 

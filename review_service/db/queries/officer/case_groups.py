@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -39,7 +40,7 @@ class Promise:
 class CaseGroups:
     """All cases in review by what they have in common."""
 
-    rows: Sequence[GroupRow]
+    rows: list[GroupRow]
     """Of the cases that are to be reviewed; none where ``is_cut``."""
     promise: Promise
     """Of all cases in review, also those that are recommended or can be undone."""
@@ -60,9 +61,9 @@ def case_groups(uow: UnitOfWork) -> CaseGroups:
         told[row[0]].append(tuple(row[1:]))
     every, late = (sum(row[at] for row in told[GROUP]) for at in (-2, -1))
     if every > most:
-        return CaseGroups(rows=(), promise=promise_of(uow), is_cut=True, counted_at=uow.now)
+        return CaseGroups(rows=[], promise=promise_of(uow), is_cut=True, counted_at=uow.now)
     return CaseGroups(
-        rows=_without(told[GROUP], told[_PENDING]),
+        rows=without(told[GROUP], told[_PENDING]),
         promise=Promise(open=every, on_time=every - late),
         is_cut=False,
         counted_at=uow.now,
@@ -105,12 +106,15 @@ def _statement(uow: UnitOfWork, most: int) -> sa.CompoundSelect[*tuple[Any, ...]
     return sa.union_all(group_rows(uow, some), group_rows(uow, TABLE, is_pending, name=_PENDING))
 
 
-def _without(groups: Sequence[GroupRow], pending: Sequence[GroupRow]) -> Sequence[GroupRow]:
-    """Take the few pending cases from the groups that they are of."""
-    if not pending:
+def without(groups: list[GroupRow], *others: Sequence[GroupRow]) -> list[GroupRow]:
+    """Return the groups less the few cases of others, each of which is in one of them."""
+    fewer: dict[GroupRow, list[int]] = {}
+    for row in chain(*others):
+        before = fewer.get(row[:TEXTS], [0] * NUMBERS)
+        fewer[row[:TEXTS]] = [a + b for a, b in zip(before, row[TEXTS:], strict=True)]
+    if not fewer:
         return groups
-    fewer = {row[:TEXTS]: row[TEXTS:] for row in pending}
-    nothing = (0,) * NUMBERS
+    nothing = [0] * NUMBERS
     return [
         (
             *row[:TEXTS],

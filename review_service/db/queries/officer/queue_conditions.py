@@ -135,11 +135,12 @@ class QueueConditions:
 
     @property
     def is_of_groups_alone(self) -> bool:
-        """Whether this is «Por revisar» with no filter but track, zone, canton, kind and age.
+        """Whether this is «Por revisar» with no filter but track, zone, canton, kind, age, holder.
 
-        Then the groups cover every case in review but those of which something is pending.
+        Then the groups cover every case in review but those of which something is pending; those
+        that are held or given are few.
         """
-        asked = self._asked.without("track", "zone", "canton", "kind", "age")
+        asked = self._asked.without("track", "zone", "canton", "kind", "age", "held")
         return self._view is QueueFilter.TO_REVIEW and not asked
 
     @property

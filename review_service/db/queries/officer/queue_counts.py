@@ -1,8 +1,9 @@
 """How many cases of the queue each choice of each filter would show."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -17,8 +18,11 @@ from review_service.db.queries.officer.case_groups import (
     NUMBERS,
     TEXTS,
     CaseGroups,
+    GroupRow,
+    Promise,
     case_groups,
     group_rows,
+    without,
 )
 from review_service.db.queries.officer.queue_conditions import (
     IS_LIVE,
@@ -26,12 +30,13 @@ from review_service.db.queries.officer.queue_conditions import (
     QueueConditions,
     QueueFilter,
 )
-from review_service.db.queued_cases import written
+from review_service.db.queued_cases import count_up_to, written
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.queue_filters import Age, Asked, CaseFilter, Held, place_text
 from review_service.domain.zones import zone_of
 
-_FINDINGS, _QUESTIONS = "findings", "questions"
+_FINDINGS, _QUESTIONS, _ALL = "findings", "questions", "all"
+_OF_HOLDERS: Final = (Held.ASSIGNED, Held.MINE, Held.OTHERS)
 _NO_TEXT: Final = sa.literal_column("''", sa.Text())
 _NO_NUMBER: Final = sa.literal_column("0", sa.Integer())
 _OF_GROUPS: Final = ("track", "zone", "canton", "kind")
@@ -53,6 +58,9 @@ class FilterCounts:
     """Whether there are more rows than were looked at: each number may be larger."""
     are_findings_cut: bool
     """Whether there are more than the cases whose findings are counted."""
+    promise: Promise | None
+    """Of all cases in review, where their groups told the counts."""
+    counted_at: datetime
 
 
 def filter_counts(
@@ -62,29 +70,39 @@ def filter_counts(
     *,
     me: UUID,
     seat: str | None = None,
-    groups: CaseGroups | None = None,
+    groups: Callable[[], CaseGroups] | None = None,
+    open_cases: Callable[[], int] | None = None,
 ) -> FilterCounts:
     """Return the counts for a view in review and a filter, for the officer who looks.
 
-    ``groups`` are all cases, where they were just counted; else they are counted here. Each choice
-    of track, zone, canton, kind and age is told from them, or from the groups of what the view and
-    the other filters leave. At most ``QueueConditions.most_counted`` rows are read; they are sorted
-    by due date only where there are more.
+    Each choice of track, zone, canton, kind, age and holder is told from the groups of all cases
+    where that is possible, else from those of what the view and the other filters leave. ``groups``
+    and ``open_cases``, how many there are, may be known; else they are counted. At most
+    ``QueueConditions.most_counted`` rows are read; they are sorted by due date only where there are
+    more.
     """
     conditions = QueueConditions(uow, chosen, asked, me=me, seat=seat, now=NOW)
-    every = case_groups(uow) if groups is None else groups
-    is_cut = every.promise.open > conditions.most_counted
-    known = every.rows if conditions.is_of_groups_alone and not is_cut else None
-    told = _told(uow, conditions, asked, me=me, is_cut=is_cut, with_groups=known is None)
-    counted = _Counted(asked)
-    for row in told.get(GROUP, ()) if known is None else known:
-        counted.add(row)
-    held = {each: told[each.value][0][-1] for each in Held if each.value in told}
-    if asked.held == Held.FREE:  # then the groups are of these
-        held[Held.FREE] = counted.total
+    every = None
+    if conditions.is_of_groups_alone:
+        every = case_groups(uow) if groups is None else groups()
+        rows = every.promise.open
+    elif open_cases is not None:
+        rows = open_cases()
     else:
-        of_all = held.get(Held.FREE, counted.total)  # without a choice they are of all
-        held[Held.FREE] = max(0, of_all - held[Held.MINE] - held[Held.OTHERS])
+        rows = count_up_to(uow.session, max(conditions.most_counted, MOST_WITH_FINDINGS))
+    is_cut = rows > conditions.most_counted
+    is_known = every is not None and not every.is_cut and not is_cut
+    told = _told(uow, conditions, asked, me=me, is_cut=is_cut, is_known=is_known)
+    if every is not None and is_known:
+        told |= _of_holders(asked, every.rows, told)
+    counted = _added(told.get(GROUP, ()), asked)
+    of_all = asked.without("held")
+    held = {each: _added(told.get(each, ()), of_all).total for each in _OF_HOLDERS}
+    free = counted.total
+    if asked.held != Held.FREE:  # then the groups are of these
+        every_one = _added(told[_ALL], of_all).total if _ALL in told else free
+        free = max(0, every_one - held[Held.MINE] - held[Held.OTHERS])
+    held |= {Held.FREE: free}
     by_value: dict[str, Mapping[str, int]] = {
         **counted.by_value,
         "finding": {row[0]: row[-1] for row in told.get(_FINDINGS, ())},
@@ -95,7 +113,9 @@ def filter_counts(
         total=counted.total,
         by_value=by_value,
         is_cut=is_cut,
-        are_findings_cut=every.promise.open > MOST_WITH_FINDINGS,
+        are_findings_cut=rows > MOST_WITH_FINDINGS,
+        promise=None if every is None else every.promise,
+        counted_at=uow.now if every is None else every.counted_at,
     )
 
 
@@ -106,28 +126,50 @@ def _told(
     *,
     me: UUID,
     is_cut: bool,
-    with_groups: bool,
+    is_known: bool,
 ) -> dict[str, list[Any]]:
-    """Return the rows of each part of the question by the part's name, which they begin with."""
+    """Return the rows of each part of the question by the part's name, which they begin with.
+
+    Where the groups of all cases are known (``is_known``) those that are asked for are left out.
+    """
 
     def made() -> sa.CompoundSelect[*tuple[Any, ...]]:
         base = conditions.base(is_cut=is_cut)
-        by_group = [group_rows(uow, base, *conditions.on_base(base.c, "group", "age"))]
-        return sa.union_all(
-            *(by_group if with_groups else []),
-            _by_finding(conditions, base),
-            *_by_holder(conditions, base, asked, me=me),
-            _by_question(conditions, base),
-        )
+        parts = list(_by_holder(uow, conditions, base, me=me))
+        if not is_known:
+            parts.append(group_rows(uow, base, *conditions.on_base(base.c, "group", "age")))
+            if asked.held not in {"", Held.FREE}:  # else the groups say it
+                rest = conditions.on_base(base.c, "held", "group", "age")
+                parts.append(group_rows(uow, base, *rest, name=_ALL))
+        parts += [_by_finding(conditions, base), _by_question(conditions, base)]
+        return sa.union_all(*parts)
 
     key = None
     if conditions.key is not None:
         limits = (conditions.most_counted, MOST_WITH_FINDINGS)
-        key = (conditions.key, is_cut, with_groups, *limits)
+        key = (conditions.key, is_cut, is_known, *limits)
     told: dict[str, list[Any]] = {}
     for row in uow.rows(_MADE.of(key, made), **conditions.values):
-        told.setdefault(row[0], []).append(row[1:])
+        told.setdefault(row[0], []).append(tuple(row[1:]))
     return told
+
+
+def _of_holders(
+    asked: CaseFilter, every: list[GroupRow], told: Mapping[str, list[GroupRow]]
+) -> dict[str, list[GroupRow]]:
+    """Return the groups of the holder that is asked for, and of all, from those of all cases."""
+    if not asked.held:
+        return {GROUP: every}
+    if asked.held == Held.FREE:
+        return {GROUP: without(every, *(told.get(each, ()) for each in (Held.MINE, Held.OTHERS)))}
+    return {GROUP: told.get(asked.held, []), _ALL: every}
+
+
+def _added(rows: Sequence[GroupRow], asked: CaseFilter) -> "_Counted":
+    counted = _Counted(asked)
+    for row in rows:
+        counted.add(row)
+    return counted
 
 
 class _Counted:
@@ -202,23 +244,17 @@ def _by_finding(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[A
 
 
 def _by_holder(
-    conditions: QueueConditions, rows: sa.FromClause, asked: CaseFilter, *, me: UUID
+    uow: UnitOfWork, conditions: QueueConditions, rows: sa.FromClause, *, me: UUID
 ) -> Iterator[sa.Select[Any]]:
-    """Count those held and those given to who looks, which are few; also all, of the other choices.
-
-    All are counted as free: those held are taken from them later. Without a choice, and of the free
-    ones, the groups say it.
-    """
-    rest = conditions.on_base(rows.c, "held")
+    """Select the groups of the cases that are held, and of those given to who looks: few."""
+    rest = conditions.on_base(rows.c, "held", "group", "age")
     asked_of = {
         Held.ASSIGNED: rows.c.assigned_to == me,
         Held.MINE: conditions.is_held(rows.c, mine=True),
         Held.OTHERS: conditions.is_held(rows.c, mine=False),
-        **({Held.FREE: sa.true()} if asked.held not in {"", Held.FREE} else {}),
     }
     for each, condition in asked_of.items():
-        counted = _part(each.value, sa.func.count()).select_from(rows)
-        yield counted.where(*rest, condition)
+        yield group_rows(uow, rows, *rest, condition, name=each.value)
 
 
 def _by_question(conditions: QueueConditions, rows: sa.FromClause) -> sa.Select[Any]:
