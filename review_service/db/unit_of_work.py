@@ -168,7 +168,9 @@ class UnitOfWork:
 
     def rows(
         self,
-        statement: sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]],
+        statement: sa.Select[*tuple[Any, ...]]
+        | sa.CompoundSelect[*tuple[Any, ...]]
+        | sa.TextClause,
         **values: Any,  # noqa: ANN401 -- as the columns take them
     ) -> sa.CursorResult[*tuple[Any, ...]]:
         """Return what a SELECT of columns finds, past the session: half of what that one costs.

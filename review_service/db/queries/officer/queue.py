@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from review_service.db import application_search, claims
 from review_service.db.correction_loop import is_to_resolve, waits_for_extension
-from review_service.db.kept_statements import NOW, KeptStatements
+from review_service.db.kept_statements import NOW, KeptStatements, with_its_values
 from review_service.db.legal_terms import alarming_while_corrected, count_alarming
 from review_service.db.models import (
     ApplicationRow,
@@ -41,7 +41,7 @@ MOST_COUNTED = 200
 """Of each filter; nobody acts on a larger number otherwise."""
 _ASKED: Final = tuple(each for each in QueueFilter if each is not QueueFilter.LEGAL_TERM)
 """The views that are counted by one statement."""
-_MADE: Final = KeptStatements[sa.Select[*tuple[Any, ...]]]()
+_MADE: Final = KeptStatements[sa.Select[*tuple[Any, ...]] | sa.TextClause]()
 PAGE_SIZE = 25
 """Rows on one page, as many as fit a screen of 1280 x 800."""
 
@@ -68,11 +68,15 @@ def counts_of(
     """
     if near_the_end is None:
         near_the_end = count_alarming(uow, most=MOST_COUNTED, seat=seat)
-    key = (ecuador_day(uow.now), MOST_COUNTED, *most_looked_at())
-    made = _MADE.of(key, lambda: sa.select(*(_count(each, uow) for each in _ASKED)))
-    numbers = uow.session.execute(made).one()  # the same question for the whole day
+    key = (uow.dialect, ecuador_day(uow.now), MOST_COUNTED, *most_looked_at())
+    numbers = uow.rows(_MADE.of(key, lambda: _counts(uow))).one()  # one question for the whole day
     found = dict(zip(_ASKED, numbers, strict=True)) | {QueueFilter.LEGAL_TERM: near_the_end}
     return {each: found[each] for each in QueueFilter}
+
+
+def _counts(uow: UnitOfWork) -> sa.Select[*tuple[Any, ...]] | sa.TextClause:
+    asked = sa.select(*(_count(each, uow) for each in _ASKED))
+    return asked if uow.dialect == "sqlite" else with_its_values(asked)
 
 
 def _count(chosen: QueueFilter, uow: UnitOfWork) -> sa.ScalarSelect[int]:
