@@ -13,7 +13,7 @@ from review_service.db.base import UtcDateTime
 
 Statement = TypeVar("Statement", bound=sa.Executable)
 
-_POSTGRESQL: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
+_POSTGRESQL: Final = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 NOW: Final = sa.bindparam("now", type_=UtcDateTime())
 """The time, in a statement that is kept."""
 MOST: Final = 50

@@ -47,7 +47,7 @@ FEW_HITS = 3
 COUNTED_SECONDS = 5.0
 """So long a process shows the same numbers above a queue too long to be counted at every page."""
 
-_GROUPS = "counts of groups"
+GROUPS = "counts of groups"
 
 
 @blueprint.get("")
@@ -135,7 +135,7 @@ def _own_zone() -> str:
 def _case_groups(uow: UnitOfWork) -> CaseGroups:
     """Return all cases by groups; those of a long queue are the same for some seconds."""
     return remembered(
-        _GROUPS,
+        GROUPS,
         lambda: case_groups(uow),
         seconds=COUNTED_SECONDS,
         unless=lambda groups: groups.promise.open <= officer_queue.MOST_COUNTED,
@@ -144,7 +144,7 @@ def _case_groups(uow: UnitOfWork) -> CaseGroups:
 
 def _promise(uow: UnitOfWork) -> Promise:
     """Return what the groups say where they were just counted."""
-    groups: CaseGroups | None = recalled(_GROUPS, seconds=COUNTED_SECONDS)
+    groups: CaseGroups | None = recalled(GROUPS, seconds=COUNTED_SECONDS)
     if groups is not None:
         return groups.promise
     return remembered(

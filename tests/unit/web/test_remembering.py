@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from review_service.web.remembering import remembered
+from review_service.web.remembering import recalled, remembered
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +42,22 @@ def test_what_is_not_to_be_remembered_is_asked_for_again() -> None:
         for _ in range(4)
     ]
     assert told == [1, 7, 7, 7]
+
+
+def test_what_no_longer_holds_is_asked_for_again(clock: list[float]) -> None:
+    answers, since = iter((3, 4, 9)), [2]
+    told = []
+    for clock[0], since[0] in ((0.0, 2), (1.0, 2), (2.0, 3), (3.0, 3)):
+        told.append(
+            remembered("count", lambda: next(answers), seconds=5.0, holds=lambda it: it > since[0])
+        )
+    assert told == [3, 3, 4, 4]
+
+
+def test_what_is_remembered_is_recalled_without_asking(clock: list[float]) -> None:
+    assert recalled("count", seconds=5.0) is None
+    remembered("count", lambda: 7, seconds=5.0)
+    clock[0] = 4.9
+    assert recalled("count", seconds=5.0) == 7
+    clock[0] = 5.0
+    assert recalled("count", seconds=5.0) is None

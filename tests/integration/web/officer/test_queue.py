@@ -25,6 +25,8 @@ from review_service.domain.findings import Severity
 from review_service.domain.terms import ecuador_day, end_of_day
 from review_service.services.review import correcting
 from review_service.services.review.letters import CorrectionItem
+from review_service.web.officer.queue import COUNTED_SECONDS, GROUPS
+from review_service.web.remembering import EXTENSION
 from tests.factories import OTHER_RUC, RUC, SHEET, Office
 from tests.integration.web.officer.desk_cases import (
     ALL_THEMES,
@@ -281,6 +283,39 @@ def test_a_short_queue_is_counted_at_every_page_and_a_long_one_is_not(
             browser.get("/revision")
     assert len(added) == shown
     assert len([each for each in limited if each.startswith("SELECT (SELECT count")]) == shown
+
+
+def test_the_filters_of_a_long_queue_are_told_from_the_same_groups_for_some_seconds(
+    browser: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST_COUNTED", 1)
+    with office.reading() as uow:
+        now = uow.now
+    put_rows(office, [now + timedelta(hours=1), now + timedelta(hours=2)])
+    with counted(office, "some_rows") as passes:
+        for asked in ("", "?via=artisan", "?tipo=new", "?la-tiene=libre", "?antiguedad=hasta-3"):
+            assert browser.get(f"/revision{asked}").status_code == 200
+    assert len(passes) == 1
+
+
+def test_numbers_told_from_groups_are_no_older_than_these(
+    browser: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told from groups of five seconds ago they are told again at each page."""
+    monkeypatch.setattr(queue, "MOST_COUNTED", 1)
+    with office.reading() as uow:
+        now = uow.now
+    put_rows(office, [now + timedelta(hours=1), now + timedelta(hours=2)])
+    browser.get("/revision")
+    known = browser.application.extensions[EXTENSION]
+    asked_at, groups = known[GROUPS]
+    for age, times in ((timedelta(), 1), (timedelta(seconds=COUNTED_SECONDS), 3)):
+        known[GROUPS] = (asked_at, replace(groups, counted_at=groups.counted_at - age))
+        known.pop(next((name for name in known if name.startswith("filters")), ""), None)
+        with counted(office, "count(DISTINCT findings.application_id)") as told:
+            for _ in range(3):
+                browser.get("/revision")
+        assert len(told) == times
 
 
 def test_the_page_shows_filters_promise_keys_and_tags(browser: FlaskClient, office: Office) -> None:
