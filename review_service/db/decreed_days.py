@@ -22,7 +22,11 @@ class DecreedDays:
 
     @classmethod
     def read(cls, uow: UnitOfWork) -> Self:
-        """Return what the database holds now."""
+        """Return what the database holds now; a unit that only reads asks once."""
+        return uow.once(cls.__qualname__, lambda: cls._read(uow))
+
+    @classmethod
+    def _read(cls, uow: UnitOfWork) -> Self:
         days: dict[str, set[date]] = {}
         for day, canton in uow.rows(_ALL):
             days.setdefault(canton_key(canton), set()).add(day)

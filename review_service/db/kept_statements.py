@@ -4,30 +4,34 @@ To make the statement that counts the queue takes longer than to send it and rea
 """
 
 from collections.abc import Callable, Hashable
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, TypeVarTuple, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql import visitors
 
 from review_service.db.base import UtcDateTime
 
 Statement = TypeVar("Statement", bound=sa.Executable)
+Columns = TypeVarTuple("Columns")
 
-_POSTGRESQL: Final = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 NOW: Final = sa.bindparam("now", type_=UtcDateTime())
 """The time, in a statement that is kept."""
 MOST: Final = 50
 """Statements that one place keeps; with one more all are forgotten, and made again."""
 
 
-def with_its_values(statement: sa.Select[*tuple[Any, ...]]) -> sa.TextClause:
-    """Return a statement for PostgreSQL with all its values in its own text.
+def with_its_values(statement: sa.Select[*Columns]) -> sa.Select[*Columns]:
+    """Return a statement whose values stand in its own text when it is executed.
 
-    A connection that was asked it five times plans it no more, as nothing is bound. For a statement
-    that many requests ask alike, and never one whose values somebody typed.
+    A connection to PostgreSQL that was asked it five times plans it no more, as nothing is bound.
+    For one that many requests ask alike, and never one whose values somebody typed.
     """
-    text = str(statement.compile(dialect=_POSTGRESQL, compile_kwargs={"literal_binds": True}))
-    return sa.text(text.replace(":", "\\:"))
+
+    def written(element: Any, **_: Any) -> Any:  # noqa: ANN401 -- any part of a statement
+        is_value = isinstance(element, sa.BindParameter)
+        return element.render_literal_execute() if is_value else None
+
+    return cast(sa.Select[*Columns], visitors.replacement_traverse(statement, {}, written))
 
 
 class KeptStatements(Generic[Statement]):

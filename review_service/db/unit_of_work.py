@@ -1,12 +1,12 @@
 """One transaction with one time, its events and queue notices; rolls back by default."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from review_service.domain.work import Lane, TaskKind, TaskState
 from review_service.ports import JobQueue
 
 logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 POSTGRESQL_TIME: Final[sa.ColumnElement[Any]] = sa.literal_column("clock_timestamp()")
 SQLITE_TIME: Final[sa.ColumnElement[Any]] = sa.literal_column(
     "strftime('%Y-%m-%dT%H:%M:%f', 'now')"
@@ -74,6 +75,8 @@ class UnitOfWork:
         self._events: list[PendingEvent] = []
         self._notices: list[_Notice] = []
         self._now: datetime | None = None
+        self._writes = writes
+        self._found: dict[Hashable, Any] = {}
         self._is_open = False
         self._session: TrackingSession | None = None
         self._connection: sa.Connection | None = None
@@ -103,7 +106,7 @@ class UnitOfWork:
         return self._given.engine.pool
 
     def __enter__(self) -> Self:
-        self._events, self._notices, self._now = [], [], None
+        self._events, self._notices, self._now, self._found = [], [], None, {}
         self._session = self._connection = None
         try:
             if isinstance(self._engine, sa.Engine) and self._is_by_statement:
@@ -161,6 +164,18 @@ class UnitOfWork:
             self._given, self._queue, writes=True, impatient=True, waiting_room=self._room
         )
 
+    def once(self, question: Hashable, ask: Callable[[], Answer]) -> Answer:
+        """Return what this unit found when it was first asked; one that may write asks each time.
+
+        ``question`` is the same for the same answer, and for no other.
+        """
+        if self._writes:
+            return ask()
+        if question not in self._found:
+            self._found[question] = ask()
+        found: Answer = self._found[question]
+        return found
+
     @property
     def dialect(self) -> str:
         """The name of the database's dialect."""
@@ -168,9 +183,7 @@ class UnitOfWork:
 
     def rows(
         self,
-        statement: sa.Select[*tuple[Any, ...]]
-        | sa.CompoundSelect[*tuple[Any, ...]]
-        | sa.TextClause,
+        statement: sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]],
         **values: Any,  # noqa: ANN401 -- as the columns take them
     ) -> sa.CursorResult[*tuple[Any, ...]]:
         """Return what a SELECT of columns finds, past the session: half of what that one costs.

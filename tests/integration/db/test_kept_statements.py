@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from review_service.db.base import UtcDateTime
 from review_service.db.engine import make_engine
 from review_service.db.kept_statements import MOST, KeptStatements, with_its_values
-from review_service.db.queued_cases import written
 from tests.conftest import FreshDatabase
 
 
@@ -49,12 +48,16 @@ MOMENT = datetime(2026, 11, 30, 4, 5, 6, 789, tzinfo=timezone(timedelta(hours=-5
 def test_values_in_the_text_are_those_that_would_be_bound(
     fresh_database_url: FreshDatabase, value: object, kind: sa.types.TypeEngine[object]
 ) -> None:
-    engine = make_engine(fresh_database_url("postgresql"))
-    asked = sa.select(sa.cast(sa.literal(value, kind), kind).label("told")).limit(written(2))
+    engine, sent = make_engine(fresh_database_url("postgresql")), list[object]()
+    asked = sa.select(sa.cast(sa.literal(value, kind), kind).label("told")).limit(2)
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def _send(_connection: object, _cursor: object, _sql: str, values: object, *_: object) -> None:
+        sent.append(values)
+
     with engine.connect() as connection:
-        bound = connection.execute(asked).scalar_one()
-        text = with_its_values(asked)
-        assert not text.compile(engine).params
-        assert connection.execute(text).scalar_one() == bound
+        found = [connection.execute(each).scalar_one() for each in (asked, with_its_values(asked))]
     engine.dispose()
-    assert value is None or bound == (MOMENT.astimezone(UTC) if value is MOMENT else value)
+    assert found[0] == found[1] == (MOMENT.astimezone(UTC) if value is MOMENT else value)
+    assert sent[0]
+    assert not sent[1]

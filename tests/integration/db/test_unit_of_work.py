@@ -378,3 +378,18 @@ def move_all_tasks(uow: UnitOfWork) -> None:
 def count_in(uow: UnitOfWork, table: type[Any]) -> int:
     """Return how many rows a unit sees."""
     return int(uow.session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def test_a_unit_that_reads_asks_the_same_question_once(database: Database) -> None:
+    answers = iter(range(10))
+
+    def asked(uow: UnitOfWork) -> list[int]:
+        return [uow.once(question, lambda: next(answers)) for question in ("a", "a", "b", "a")]
+
+    unit = database.reading()
+    with unit as uow:
+        assert asked(uow) == [0, 0, 1, 0]
+    with unit as uow:  # begun again
+        assert asked(uow) == [2, 2, 3, 2]
+    with database.writing() as uow:  # which may have changed it
+        assert asked(uow) == [4, 5, 6, 7]

@@ -41,7 +41,7 @@ MOST_COUNTED = 200
 """Of each filter; nobody acts on a larger number otherwise."""
 _ASKED: Final = tuple(each for each in QueueFilter if each is not QueueFilter.LEGAL_TERM)
 """The views that are counted by one statement."""
-_MADE: Final = KeptStatements[sa.Select[*tuple[Any, ...]] | sa.TextClause]()
+_MADE: Final = KeptStatements[sa.Select[*tuple[Any, ...]]]()
 PAGE_SIZE = 25
 """Rows on one page, as many as fit a screen of 1280 x 800."""
 
@@ -68,15 +68,14 @@ def counts_of(
     """
     if near_the_end is None:
         near_the_end = count_alarming(uow, most=MOST_COUNTED, seat=seat)
-    key = (uow.dialect, ecuador_day(uow.now), MOST_COUNTED, *most_looked_at())
+    key = (ecuador_day(uow.now), MOST_COUNTED, *most_looked_at())
     numbers = uow.rows(_MADE.of(key, lambda: _counts(uow))).one()  # one question for the whole day
     found = dict(zip(_ASKED, numbers, strict=True)) | {QueueFilter.LEGAL_TERM: near_the_end}
     return {each: found[each] for each in QueueFilter}
 
 
-def _counts(uow: UnitOfWork) -> sa.Select[*tuple[Any, ...]] | sa.TextClause:
-    asked = sa.select(*(_count(each, uow) for each in _ASKED))
-    return asked if uow.dialect == "sqlite" else with_its_values(asked)
+def _counts(uow: UnitOfWork) -> sa.Select[*tuple[Any, ...]]:
+    return with_its_values(sa.select(*(_count(each, uow) for each in _ASKED)))
 
 
 def _count(chosen: QueueFilter, uow: UnitOfWork) -> sa.ScalarSelect[int]:
