@@ -4,7 +4,7 @@ Each test has an engine and an application of its own; compiling for them anew t
 run. Shared are only the outcomes of compiling, by the same keys as in one long-lived process.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,6 +17,9 @@ _create_engine = sa.create_engine
 _dialects: Final = dict[tuple[str, str, str], tuple[sa.Dialect, Any]]()
 _compile_builder = Rule._compile_builder  # noqa: SLF001
 _builders: Final = dict[object, Callable[..., tuple[str, str]]]()
+_parse_rule = Rule._parse_rule  # noqa: SLF001
+_parsed: Final = dict[object, tuple[list[Any], list[tuple[bool, str]], dict[str, Any]]]()
+"""The parts, the trace and the converters of a path, by the path and the kinds of converters."""
 
 
 def share_compiled_sql() -> None:
@@ -45,11 +48,28 @@ def _create_sharing_engine(*args: Any, **options: Any) -> sa.Engine:  # noqa: AN
 
 
 def share_compiled_routes() -> None:
-    """Let equal rules of two applications share the function that builds their addresses.
+    """Let equal rules of two applications share what was parsed, and what builds their addresses.
 
     That function takes its rule as its first argument, and knows converters only by their names.
     """
     Rule._compile_builder = _shared_builder  # type: ignore[assignment, method-assign]  # noqa: SLF001
+    Rule._parse_rule = _shared_parts  # type: ignore[assignment, method-assign]  # noqa: SLF001
+
+
+def _shared_parts(rule: Rule, path: str) -> Iterable[Any]:
+    """Return the parts of a path, and note in the rule what Werkzeug notes while it parses."""
+    if not path.startswith("/"):  # it is a host
+        return _parse_rule(rule, path)
+    key = (path, *rule.map.converters.items())
+    if key not in _parsed:
+        alone = Rule(path)
+        alone.map, alone._trace, alone._converters = rule.map, [], {}  # noqa: SLF001
+        _parsed[key] = list(_parse_rule(alone, path)), alone._trace, alone._converters  # noqa: SLF001
+    parts, trace, converters = _parsed[key]
+    rule._trace.extend(trace)  # noqa: SLF001
+    rule._converters.update(converters)  # noqa: SLF001
+    rule.arguments.update(converters)
+    return parts
 
 
 def _shared_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 -- as Werkzeug's

@@ -8,7 +8,8 @@ from tests.e2e.browsing import DESK, PHONE
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.gallery import Gallery
 from tests.e2e.officer_routes import SHOWN_BY, misled
-from tests.e2e.pages import DEMO, EVERY_PAGE, Audience, Sight
+from tests.e2e.pages import DEMO, EVERY_PAGE
+from tests.e2e.reaching import Audience, Sight
 from tests.e2e.visiting import look_at
 
 

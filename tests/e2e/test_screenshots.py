@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 from tests.e2e.browsing import DESK, PHONE
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.gallery import Gallery
-from tests.e2e.pages import DEMO, EVERY_PAGE, Sight
+from tests.e2e.pages import DEMO, EVERY_PAGE
+from tests.e2e.reaching import Sight
 from tests.e2e.visiting import look_at
 
 pytestmark = pytest.mark.screenshots

@@ -9,7 +9,7 @@ from tests.e2e.artisan import is_shown
 from tests.e2e.browsing import Visitor
 from tests.e2e.conftest import OpenBrowser
 from tests.e2e.gallery import Gallery
-from tests.e2e.pages import Audience, Sight
+from tests.e2e.reaching import Audience, Sight
 
 PROVOKED = ("413", "503 for", "net::ERR_INTERNET_DISCONNECTED")
 """What pages that show an error must be allowed to say on the console."""

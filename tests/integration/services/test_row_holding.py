@@ -24,6 +24,7 @@ from review_service.services.upkeep.row_holding import (
     FIRST_HELD,
     NOT_HELD,
 )
+from tests.copied_cases import copied
 from tests.factories import OTHER_RUC, RUC, Office, open_business, open_draft
 from tests.integration.services import steps
 from tests.integration.services.busy_office import busy
@@ -94,12 +95,18 @@ def marks(office: Office) -> list[str]:
         return list(uow.session.scalars(chosen.order_by(EventRow.sequence)))
 
 
-@pytest.fixture
-def old(office: Office) -> UUID:
-    """An application of the version before; this version has just come."""
+@copied
+def _let_the_version_before_end(office: Office) -> UUID:
+    """Copied as a whole: what is busy after another application is no copy of what was before."""
     made = as_the_version_before(office)
     busy(office)
     return made
+
+
+@pytest.fixture
+def old(office: Office) -> UUID:
+    """An application of the version before; this version has just come."""
+    return _let_the_version_before_end(office)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,7 @@ def make_site(office: Office, folder: Path, **environment: str) -> Site:
     return Site(office=office, app=app, container=container)
 
 
+@cache
 def jpeg(red: int = 120) -> bytes:
     """Return a small real photo; another red makes another file."""
     out = BytesIO()

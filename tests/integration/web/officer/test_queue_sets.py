@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -32,7 +33,8 @@ from review_service.domain.documents import DocumentKind, DocumentState
 from review_service.domain.findings import Severity
 from review_service.domain.queue_filters import Age, CaseFilter, Held, place_text
 from review_service.domain.zones import zone_of
-from tests.factories import Office
+from tests.copied_cases import copied
+from tests.factories import Office, add_officer
 from tests.integration.services import steps
 
 ME, OTHER = UUID(int=1), UUID(int=2)
@@ -75,11 +77,16 @@ class Case:
 
 
 @pytest.fixture
-def cases(office: Office, officer_id: UUID) -> list[Case]:
+def cases(office: Office) -> list[Case]:
     """Put many cases in review, in the order in which they are due."""
+    return sorted(_put_many(office), key=lambda case: case.place)
+
+
+@copied
+def _put_many(office: Office) -> list[Case]:
     chance = random.Random(20261130)  # noqa: S311 -- the same at every run
-    found = [_put(office, chance, number, officer_id) for number in range(MANY)]
-    return sorted(found, key=lambda case: case.place)
+    officer_id = add_officer(office, "pregunta")
+    return [_put(office, chance, number, officer_id) for number in range(MANY)]
 
 
 def _put(office: Office, chance: random.Random, number: int, officer_id: UUID) -> Case:
@@ -90,6 +97,8 @@ def _put(office: Office, chance: random.Random, number: int, officer_id: UUID) -
     is_corrected, is_referred, is_given = (chance.random() < part for part in (0.3, 0.2, 0.2))
     in_check = chance.random() < 0.1
     case, file, gone = uuid4(), uuid4(), uuid4()
+    for identifier in (file, gone):
+        office.store.put(identifier.hex, BytesIO(b"?"))
     live = {code for code in CODES if chance.random() < 0.2}
     with office.writing() as uow:
         now = uow.now
