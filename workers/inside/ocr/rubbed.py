@@ -109,7 +109,7 @@ def pale_share(depth: _Depth, text: str) -> float:
     pale = np.asarray(cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
     columns = pale.sum(axis=0).astype(np.float64)
     wide = min(columns.size, max(3, round(tall * DIGIT_WIDTH)))
-    return float(np.convolve(columns, np.ones(wide), "valid").max()) / tall**2
+    return float(np.convolve(columns, np.ones(wide), "valid").max() / tall**2)
 
 
 def _reads_otherwise(depth: _Depth, text: str, read: Reader) -> bool:

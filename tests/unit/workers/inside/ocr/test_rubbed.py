@@ -21,8 +21,8 @@ def scan(
     """Return a scan of a number, of whose first digit the left half has so much of its ink."""
     drawn = np.zeros((160, 500), np.uint8)
     cv2.putText(drawn, text, (LEFT, TOP + HEIGHT), cv2.FONT_HERSHEY_SIMPLEX, 1.85, 255, 5)
-    plate = cv2.GaussianBlur(drawn.astype(np.float32) / 255, (0, 0), 1.2)
-    plate[:, : LEFT + 18] *= kept
+    plate = np.asarray(cv2.GaussianBlur(drawn.astype(np.float32) / 255, (0, 0), 1.2), np.float32)
+    plate[:, : LEFT + 18] *= np.float32(kept)
     rng = np.random.default_rng(7)
     pixels = PAPER - (PAPER - INK) * plate + rng.normal(0, noise, plate.shape)
     (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 1.85, 5)
