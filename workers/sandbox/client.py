@@ -319,8 +319,11 @@ def _round(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]
             source = child.notice if child.results.fileno() < 0 else child.results
             selector.register(source, selectors.EVENT_READ, child)
         wait = min(child.left() for child in children)
+        due = time.monotonic() + wait
         ready = [key.data for key, _ in selector.select(wait)]
     woken = time.monotonic()
+    for child in children:  # woken late: the machine was stopped, or so full that nobody had a turn
+        child.postpone(max(0.0, woken - due))
     _end_the_silent([child for child in children if child not in ready])
     for child in ready:
         yield from ((child, event) for event in _read(child))

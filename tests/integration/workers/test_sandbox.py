@@ -1,6 +1,7 @@
 """The sandbox for real: nothing gets out, nothing runs over, and a death costs one child."""
 
 import os
+import selectors
 import signal
 import time
 from collections.abc import Iterator
@@ -163,6 +164,32 @@ def _waited_by(server: int | None) -> float:
         waited = seen.waited
         time.sleep(0.01)
     return waited
+
+
+def test_a_machine_that_was_stopped_is_no_silence_of_the_child(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a container that is paused, or a virtual machine that is moved."""
+    wait = selectors.DefaultSelector.select
+    pauses = iter([1.5])
+
+    def stopped(selector: Any, timeout: float) -> Any:  # noqa: ANN401 -- whatever it gives
+        if (seconds := next(pauses, None)) is None:
+            return wait(selector, timeout)
+        (pid,) = _running_children_of(sandbox.pid)
+        os.kill(int(pid), signal.SIGSTOP)
+        time.sleep(timeout + seconds)
+        os.kill(int(pid), signal.SIGCONT)
+        return []
+
+    with _document() as document:
+        job = _job("work", arguments={"seconds": 0.05}, quiet_seconds=1.0)
+        child = sandbox.spawn(job, document)
+        while not _running_children_of(sandbox.pid):
+            pass
+        monkeypatch.setattr(selectors.DefaultSelector, "select", stopped)
+        got = [event for _, event in events([child])]
+    assert [type(event) for event in got] == [Frame, Ending]
 
 
 @contextmanager
