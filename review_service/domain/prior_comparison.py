@@ -15,7 +15,7 @@ from review_service.domain.edit_distance import distance
 from review_service.domain.folding import capitals, without_accents
 from review_service.domain.identifiers import identity_digits, number_groups
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, FieldOutcome
-from review_service.domain.ruc import RUC_DIGITS
+from review_service.domain.ruc import CEDULA_DIGITS, RUC_DIGITS
 from review_service.domain.wording import MONTHS
 
 CERTAIN_CONFIDENCE: Final = 90.0
@@ -159,6 +159,8 @@ def _judge_ruc(value: str, expected: str, certain: bool) -> FieldOutcome:  # noq
         return FieldOutcome.UNREADABLE
     if read == known:
         return FieldOutcome.MATCHES
+    if read[:CEDULA_DIGITS] == known[:CEDULA_DIGITS]:
+        return FieldOutcome.UNREADABLE  # the same taxpayer: no check digit covers the last three
     return _otherwise(read, known, certain=certain)
 
 

@@ -65,27 +65,26 @@ class Waiting:
 class PacedSocket(socket.socket):
     """A socket with a least receiving speed; a slower peer is treated as a broken connection."""
 
-    began = 0.0
+    waited = 0.0
+    """Seconds spent on waiting for the peer; what the service takes itself is not its slowness."""
     taken = 0
     waiting = Waiting()
 
     def begin(self) -> None:
         """Start counting time and bytes again, for the next request."""
-        self.began, self.taken = time.monotonic(), 0
+        self.waited, self.taken = 0.0, 0
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """Receive at most ``size`` bytes. Raises ``ConnectionResetError`` for a slow peer."""
         former = self.gettimeout()
-        silent_until = time.monotonic() + min(
-            SILENCE_SECONDS, math.inf if former is None else former
-        )
+        silence = min(SILENCE_SECONDS, math.inf if former is None else former)
         concurrency.give_way()  # to take a large file apart costs as much as some pages
         try:
             data = self._at_hand(size, flags)
             if data is None:
                 concurrency.end()  # a body that comes slowly keeps nobody from computing
                 with self.waiting:
-                    data = self._next(size, flags, silent_until)
+                    data = self._next(size, flags, silence)
         finally:
             self.settimeout(former)
         self.taken += len(data)
@@ -108,15 +107,20 @@ class PacedSocket(socket.socket):
         except BlockingIOError:
             return None
 
-    def _next(self, size: int, flags: int, silent_until: float) -> bytes:
-        while True:
-            allowed = self.began + self.waiting.grace_seconds + self.taken / LEAST_BYTES_A_SECOND
-            left = min(allowed, silent_until) - time.monotonic()
-            if left <= 0:
-                raise ConnectionResetError(errno.ECONNRESET, "too slow")
-            self.settimeout(min(left, LOOK_SECONDS))
-            with suppress(TimeoutError):
-                return super().recv(size, flags)
+    def _next(self, size: int, flags: int, silence: float) -> bytes:
+        began = time.monotonic() - self.waited
+        silent_until = time.monotonic() + silence
+        try:
+            while True:
+                allowed = self.waiting.grace_seconds + self.taken / LEAST_BYTES_A_SECOND
+                left = min(began + allowed, silent_until) - time.monotonic()
+                if left <= 0:
+                    raise ConnectionResetError(errno.ECONNRESET, "too slow")
+                self.settimeout(min(left, LOOK_SECONDS))
+                with suppress(TimeoutError):
+                    return super().recv(size, flags)
+        finally:
+            self.waited = time.monotonic() - began
 
 
 def unless_left(application: "WSGIApplication") -> "WSGIApplication":

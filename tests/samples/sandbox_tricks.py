@@ -14,6 +14,19 @@ def pretend_an_old_kernel() -> None:
     policy.landlock_version = lambda: 0
 
 
+def prepare_with_work() -> None:
+    """Use 0.4 s of processor time before the fork server is ready."""
+    until = time.process_time() + 0.4
+    while time.process_time() < until:
+        pass
+
+
+def prepare_for_ever() -> None:
+    """Never be ready."""
+    while True:
+        time.sleep(60)
+
+
 def prepare_without_ocr() -> None:
     """Prepare everything on a machine without the Spanish model."""
     from workers.inside import prepare  # noqa: PLC0415 -- heavy, and only here
@@ -46,6 +59,20 @@ def spin(_document: int) -> Iterator[Frame]:
     """Burn processor time and say nothing."""
     while True:
         pass
+    yield Frame(header={})
+
+
+def work(_document: int, *, seconds: float) -> Iterator[Frame]:
+    """Use so much processor time, then say so."""
+    while time.process_time() < seconds:
+        pass
+    yield Frame(header={"worked": True})
+
+
+def give_way(_document: int) -> Iterator[Frame]:
+    """Be ready to run for ever, and let everybody else go first."""
+    while True:
+        os.sched_yield()
     yield Frame(header={})
 
 

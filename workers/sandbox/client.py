@@ -17,15 +17,22 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from workers.sandbox import policy, wire
+from workers.sandbox.deadline import Deadline
 from workers.sandbox.settings import SandboxSettings
 
 START_SECONDS: Final = 60
 """Loading every parser takes a third of a second on a quiet machine, seconds on a cold disk."""
+STOP_SECONDS: Final = 5
+"""After that it is killed, and its children with it; nothing is lost by it."""
 READ_BYTES: Final = 1 << 20
 QUIET_SECONDS: Final = 15.0
 """A child that sends nothing for so long is ended. Source: nothing over 15 s per hostile file."""
 WALL_FOR_CPU: Final = 10
 """Seconds of the wall for one of CPU, on a machine full of work; then talking helps no more."""
+MOST_SILENCES: Final = 8
+"""So many times its limit a child, or the server's start, may take that waits for a processor."""
+MOST_LIVES: Final = 2
+"""The same for the whole life of a child: 630 s for twelve pages of an agreement."""
 _BOOT: Final = """
 import json, sys
 plan = json.loads(sys.argv[1])
@@ -92,16 +99,86 @@ class Ending:
 class Child:
     """One running child; give it to ``events``."""
 
-    def __init__(self, job: Job, results: socket.socket, notice: socket.socket) -> None:
+    def __init__(
+        self, job: Job, results: socket.socket, notice: socket.socket, *, server: int | None = None
+    ) -> None:
         self.job = job
         self.results = results
         self.notice = notice
         self.reader = wire.FrameReader()
-        started = time.monotonic()
-        self.deadline = started + job.quiet_seconds
-        self.last_moment = started + job.most_seconds
         self.overran = False
         self.ending: Ending | None = None
+        self._is_known = False
+        self._last_word: Mapping[str, Any] | None = None
+        self._silence = Deadline(job.quiet_seconds, most=MOST_SILENCES * job.quiet_seconds)
+        self._life = Deadline(job.most_seconds, most=MOST_LIVES * job.most_seconds)
+        self._server = server
+        self._wait_for_server()  # it has to begin the child
+
+    def left(self) -> float:
+        """Return for how many seconds the child may be left alone; 0 when its time is over.
+
+        What it waits for a processor counts for neither limit, up to some times the limit. A child
+        can make itself wait where others are at work (``sched_yield``), so that is its most.
+        """
+        self._meet()
+        if self.overran:  # being ended already
+            return self._silence.left()
+        return min(self._silence.left(), self._life.left())
+
+    def spoke(self) -> None:
+        """Begin the silence anew: it sent something, or was asked to end."""
+        self._meet()
+        self._silence.restart()
+
+    def postpone(self, seconds: float) -> None:
+        """Leave out so much of the time that has just passed."""
+        self._silence.postpone(seconds)
+        self._life.postpone(seconds)
+
+    def close_results(self) -> None:
+        """Read no more of what it sends: the server has to say now how it ended."""
+        self.results.close()
+        self._is_known = True
+        self._wait_for_server()
+
+    def last_word(self) -> Mapping[str, Any] | None:
+        """Wait for the server's message on how the child ended; None when the server is gone."""
+        while self._last_word is None and self._hear():
+            pass
+        return self._last_word
+
+    def _meet(self) -> None:
+        """Learn the process id, if the server has told it by now."""
+        if not self._is_known and self._last_word is None and self.notice.fileno() >= 0:
+            with contextlib.suppress(BlockingIOError):
+                self._hear(socket.MSG_DONTWAIT)
+
+    def _hear(self, flags: int = 0) -> bool:
+        """Take one message of the server; whether there was one."""
+        raw = b""
+        for _ in range(2):
+            # A wish of ours that it never read resets the socket: said once, before what it sent.
+            with contextlib.suppress(ConnectionResetError):
+                raw = self.notice.recv(wire.MAX_REQUEST_BYTES, flags)
+                break
+        if not raw:
+            return False
+        told = json.loads(raw)
+        if "pid" in told:
+            self._is_known = True
+            self._watch(int(told["pid"]), is_new=True)
+        else:
+            self._last_word = told
+        return True
+
+    def _wait_for_server(self) -> None:
+        if self._server is not None:
+            self._watch(self._server, is_new=False)
+
+    def _watch(self, pid: int, *, is_new: bool) -> None:
+        self._silence.watch(pid, is_new=is_new)
+        self._life.watch(pid, is_new=is_new)
 
     def end(self) -> None:
         """Ask the server to end the child."""
@@ -169,9 +246,8 @@ class Sandbox:
                 stdout=subprocess.DEVNULL,
             )
         self._control = ours
-        ours.settimeout(START_SECONDS)
         try:
-            answer = json.loads(ours.recv(wire.MAX_REQUEST_BYTES) or b"{}")
+            answer = json.loads(_first_word(ours, self._process.pid) or b"{}")
         except (OSError, ValueError) as error:
             self.stop()
             raise SandboxError("the fork server did not start") from error
@@ -188,7 +264,7 @@ class Sandbox:
             self._control = None
         if self._process is not None:
             try:
-                self._process.wait(timeout=5)
+                self._process.wait(timeout=STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -219,7 +295,7 @@ class Sandbox:
                 results.close()
                 notice.close()
                 raise SandboxError("the fork server took no request") from error
-        return Child(job, results, notice)
+        return Child(job, results, notice, server=self.pid)
 
 
 def events(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]:
@@ -242,10 +318,13 @@ def _round(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]
         for child in children:
             source = child.notice if child.results.fileno() < 0 else child.results
             selector.register(source, selectors.EVENT_READ, child)
-        wait = max(0.0, min(child.deadline for child in children) - time.monotonic())
+        wait = min(child.left() for child in children)
+        due = time.monotonic() + wait
         ready = [key.data for key, _ in selector.select(wait)]
     woken = time.monotonic()
-    _end_the_silent([child for child in children if child not in ready], woken)
+    for child in children:  # woken late: the machine was stopped, or so full that nobody had a turn
+        child.postpone(max(0.0, woken - due))
+    _end_the_silent([child for child in children if child not in ready])
     for child in ready:
         yield from ((child, event) for event in _read(child))
         if child.ending is not None:
@@ -254,8 +333,7 @@ def _round(children: list[Child]) -> Iterator[tuple[Child, wire.Frame | Ending]]
             yield child, child.ending
     spent = time.monotonic() - woken
     for child in children:  # the caller's own work is no silence of theirs
-        child.deadline += spent
-        child.last_moment += spent
+        child.postpone(spent)
 
 
 def _read(child: Child) -> list[wire.Frame]:
@@ -265,24 +343,23 @@ def _read(child: Child) -> list[wire.Frame]:
         return []
     data = child.results.recv(READ_BYTES)
     if not data:
-        child.results.close()
+        child.close_results()
         return []
     try:
         frames = child.reader.feed(data)
     except wire.WireError:
         child.end()
-        child.results.close()
+        child.close_results()
         return []
     if frames:
-        child.deadline = min(time.monotonic() + child.job.quiet_seconds, child.last_moment)
+        child.spoke()
     return frames
 
 
 def _ending(child: Child) -> Ending:
-    raw = _last_word(child.notice)
-    if not raw:
+    told = child.last_word()
+    if told is None:
         raise SandboxError("the fork server went away")
-    told = json.loads(raw)
     return Ending(
         exit_code=int(told["exit"]),
         cpu_seconds=float(told["cpu_seconds"]),
@@ -291,21 +368,26 @@ def _ending(child: Child) -> Ending:
     )
 
 
-def _last_word(notice: socket.socket) -> bytes:
-    """Return the server's message on how the child ended; empty when it sent none."""
-    for _ in range(2):
-        # A wish of ours that it never read resets the socket: said once, before what it sent.
-        with contextlib.suppress(ConnectionResetError):
-            return notice.recv(wire.MAX_REQUEST_BYTES)
-    return b""
-
-
-def _end_the_silent(children: Sequence[Child], now: float) -> None:
+def _end_the_silent(children: Sequence[Child]) -> None:
     for child in children:
-        if child.deadline <= now:
+        if child.left() <= 0:
             child.overran = True
-            child.deadline = now + child.job.quiet_seconds
+            child.spoke()
             child.end()
+
+
+def _first_word(control: socket.socket, server: int) -> bytes:
+    """Wait until the fork server says that it is ready. Raises ``OSError`` when it takes too long.
+
+    What it waits for a processor is no time that it takes.
+    """
+    deadline = Deadline(START_SECONDS, most=MOST_SILENCES * START_SECONDS)
+    deadline.watch(server, is_new=True)
+    while (left := deadline.left()) > 0:
+        control.settimeout(left)
+        with contextlib.suppress(TimeoutError):
+            return control.recv(wire.MAX_REQUEST_BYTES)
+    raise TimeoutError("no word of the fork server")
 
 
 def _bare_environment(settings: SandboxSettings) -> dict[str, str]:

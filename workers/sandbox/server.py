@@ -79,6 +79,8 @@ class ForkServer:
             notice=socket.socket(fileno=notice),
             leads_group=not request["walled"],
         )
+        with contextlib.suppress(OSError):  # a client that left is heard of in the next round
+            running.notice.send(json.dumps({"pid": pid}).encode())
         self._by_pidfd[running.pidfd] = running
         self._by_notice[notice] = running
         self._poll.register(running.pidfd, select.POLLIN)

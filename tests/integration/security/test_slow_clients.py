@@ -215,6 +215,19 @@ def test_a_trickle_ends_and_a_slow_phone_does_not(
             _take_all(paced)
 
 
+def test_what_the_service_took_itself_is_no_slowness_of_the_peer(
+    pair: tuple[PacedSocket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "GRACE_SECONDS", 1.0)
+    paced, theirs = pair
+    paced.begin()
+    time.sleep(1.5)  # a machine full of work
+    sending = threading.Timer(0.2, theirs.sendall, [b"the rest"])
+    sending.start()
+    assert paced.recv(100) == b"the rest"
+    sending.join()
+
+
 def _send_crumbs(theirs: socket.socket) -> None:
     for _piece in range(20):
         theirs.sendall(b"y")

@@ -15,7 +15,7 @@ from review_service.domain.documents import PageKind
 from workers.facts import frames
 from workers.facts.headers import CodeRow, WordRow
 from workers.facts.placing import Matrix, inverse, mapped, quarter_turn
-from workers.inside.ocr import codes, engines, glyphs, tones, upright
+from workers.inside.ocr import codes, engines, glyphs, rubbed, tones, upright
 from workers.inside.picture import decoding
 from workers.inside.picture.decoding import Pixels
 from workers.sandbox.wire import Frame
@@ -85,14 +85,14 @@ def _read(number: int, page: Pixels, found: list[CodeRow], *, with_tones: bool) 
     rows, turns, way_back = _upright_rows(paper, read)
     if not turns:
         luma = decoding.grey(page)
-        placed = tones.faint_doubted(luma, _placed(rows, way_back, width, height))
+        placed = _doubted(luma, _placed(rows, way_back, width, height))
         measured = tones.measured(luma, placed) if with_tones else ()
         return frames.write_words(number, placed, codes=found, tones=measured)
     shown = np.ascontiguousarray(np.rot90(page, turns))
     turned = inverse(quarter_turn(turns, width, height))
     height, width = shown.shape[:2]
     luma = decoding.grey(shown)
-    placed = tones.faint_doubted(luma, _placed(rows, turned @ way_back, width, height))
+    placed = _doubted(luma, _placed(rows, turned @ way_back, width, height))
     return frames.write_words(
         number,
         placed,
@@ -103,6 +103,12 @@ def _read(number: int, page: Pixels, found: list[CodeRow], *, with_tones: bool) 
         ],
         turned=_turned(shown),
     )
+
+
+def _doubted(luma: Pixels, placed: Sequence[WordRow]) -> list[WordRow]:
+    """Return the words, those with less confidence whose ink people or engines overlook."""
+    words, read_line = tones.faint_doubted(luma, placed), engines.line_reader()
+    return words if read_line is None else rubbed.doubted(luma, words, read_line)
 
 
 def _turned(shown: Pixels) -> frames.TurnedPicture:

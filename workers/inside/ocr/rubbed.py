@@ -1,0 +1,130 @@
+"""Numbers of which a part was rubbed off: pale strokes that no engine sees. Runs in the sandbox.
+
+An 8 whose left half is pale reads as a 3, surely and by both engines. With its pale ink made dark
+it is an 8 again. A number that reads otherwise then may still be the right one, but accuses nobody.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from review_service.domain.prior_comparison import ACCUSING_CONFIDENCE
+from review_service.domain.reports import SURE_CONFIDENCE
+from workers.facts.headers import WordRow
+from workers.inside.picture.decoding import Pixels
+
+Reader = Callable[[Pixels], Sequence[WordRow]]
+
+RUBBED_CONFIDENCE: Final = ACCUSING_CONFIDENCE - 1
+"""The most that such a number has, 0 to 100: it matches, or says nothing."""
+LEAST_DIGITS: Final = 3
+CHECKED_DIGITS: Final = 10
+"""A cédula has so many and a RUC more, and nothing else beside them."""
+MOST_ASKED: Final = 16
+"""Numbers of a page that are read again. One reading takes some 12 ms of CPU."""
+PALE_DEPTH: Final = 0.15
+"""Between the paper and the darkest ink of a number, 0 to 1, from where it is no more paper."""
+DARK_DEPTH: Final = 0.5
+"""From where it is ink that an engine sees."""
+BLUR: Final = 0.07
+"""Of the height of the digits: how far around dark ink what is pale is its blur."""
+DIGIT_WIDTH: Final = 0.6
+"""Of their height."""
+LEAST_PALE: Final = 0.008
+"""Of a square as high as the digits: pale ink within the width of one digit. Of numbers that were
+drawn and scanned, half of the worn ones have as much, and one in fifty at 300 dpi."""
+DARKENED: Final = ((0.12, 0.35, SURE_CONFIDENCE), (0.08, 0.25, ACCUSING_CONFIDENCE))
+"""Depths that become paper and full ink, and how sure the reading has to be. The second also makes
+noise to ink."""
+SMOOTHED_PX: Final = 0.8
+MARGIN_PX: Final = 2
+BORDER_PX: Final = 20
+LARGER: Final = 2
+DARK_PERCENTILE: Final = 4
+PAPER_PERCENTILE: Final = 85
+
+_Depth = NDArray[np.floating[Any]]
+
+
+def doubted(grey: Pixels, words: Sequence[WordRow], read: Reader) -> list[WordRow]:
+    """Return the words; a number that reads otherwise with its pale ink made dark has less.
+
+    ``grey`` is the page on which the words are boxed, ``read`` reads one line. What has a check
+    digit is not looked at.
+    """
+    found, asked = list(words), 0
+    for index, row in enumerate(words):
+        if asked == MOST_ASKED:
+            break
+        if _may_mislead(row) and pale_share(depth := _depth(grey, row), row[0]) >= LEAST_PALE:
+            asked += 1
+            if _reads_otherwise(depth, row[0], read):
+                found[index] = (row[0], RUBBED_CONFIDENCE, *row[2:])
+    return found
+
+
+def _may_mislead(row: WordRow) -> bool:
+    text, confidence, *_ = row
+    is_checked = len(text) >= CHECKED_DIGITS and text.strip(".,:;-").isdigit()
+    return (
+        confidence >= ACCUSING_CONFIDENCE
+        and not is_checked
+        and len(_digits(text)) >= LEAST_DIGITS
+    )  # fmt: skip
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def _depth(grey: Pixels, row: WordRow) -> _Depth:
+    """Return how far each pixel of a word is from its paper, 0, to its darkest ink, 1."""
+    _, _, left, top, width, height = row
+    part = grey[
+        max(0, top - MARGIN_PX) : top + height + MARGIN_PX,
+        max(0, left - MARGIN_PX) : left + width + MARGIN_PX,
+    ]
+    if not part.size:
+        return np.zeros((1, 1), np.float32)
+    smooth = cv2.GaussianBlur(part.astype(np.float32), (0, 0), SMOOTHED_PX)
+    dark, paper = np.percentile(smooth, (DARK_PERCENTILE, PAPER_PERCENTILE))
+    return np.asarray((paper - smooth) / max(1.0, float(paper - dark)), np.float32)
+
+
+def pale_share(depth: _Depth, text: str) -> float:
+    """Return the most pale ink away from dark ink in one digit, of a square of its height."""
+    first = next((at for at, sign in enumerate(text) if sign.isdigit()), 0)
+    digits = depth[:, first * depth.shape[1] // max(1, len(text)) :]  # letters have thin strokes
+    inked = np.flatnonzero((digits > DARK_DEPTH).sum(axis=1) > 1)
+    if not inked.size:
+        return 0.0
+    digits = digits[inked[0] : inked[-1] + 1]
+    tall = digits.shape[0]
+    reach = 2 * max(1, round(tall * BLUR)) + 1
+    seen = cv2.dilate((digits > DARK_DEPTH).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    pale = ((digits > PALE_DEPTH) & (seen == 0)).astype(np.uint8)
+    pale = np.asarray(cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
+    columns = pale.sum(axis=0).astype(np.float64)
+    wide = min(columns.size, max(3, round(tall * DIGIT_WIDTH)))
+    return float(np.convolve(columns, np.ones(wide), "valid").max() / tall**2)
+
+
+def _reads_otherwise(depth: _Depth, text: str, read: Reader) -> bool:
+    """Whether as many digits are read surely, and others, once pale ink is made dark."""
+    known = _digits(text)
+    for paper, ink, least in DARKENED:
+        rows = [row for row in read(_darkened(depth, paper, ink)) if _digits(row[0])]
+        told = "".join(_digits(row[0]) for row in rows)
+        if told != known and len(told) == len(known) and min(row[1] for row in rows) >= least:
+            return True
+    return False
+
+
+def _darkened(depth: _Depth, paper: float, ink: float) -> Pixels:
+    light = 255 * (1 - np.clip((depth - paper) / (ink - paper), 0, 1))
+    larger = cv2.resize(light, None, fx=LARGER, fy=LARGER, interpolation=cv2.INTER_CUBIC)
+    pixels = np.clip(larger, 0, 255).astype(np.uint8)
+    return np.pad(pixels, BORDER_PX, constant_values=255)
