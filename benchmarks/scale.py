@@ -6,6 +6,7 @@ python benchmarks/scale.py [--applications 50000] [--only sqlite|postgresql] [--
 
 ``p95_ms`` is the server's time for a page, search or filter through the whole web application: of
 each the least of several rounds, as what else a machine and its neighbours do is not the page's.
+``machine_ms`` says how even it was: p95 and least of one loop, run after each request.
 Each job of the scheduler, by its own table, and each command runs in a process of its own:
 ``seconds`` without its start, ``rss_mib`` its peak, ``found`` how much it had to do. ``load`` is
 the load average before and after. SQLite gets a fifth of the applications. ``--keep`` keeps
@@ -31,6 +32,8 @@ BAR_PAGE_MS: Final = 50.0
 BAR_JOB_SECONDS: Final = 60.0
 BAR_JOB_MIB: Final = 300.0
 SQLITE_SHARE: Final = 5
+MACHINE: Final = ("fixed work", "fixed work, least")
+"""No page: what the same loop took between the requests, p95 and least."""
 WHOLE: Final = ("audit_verify", "invariants_whole")
 """What reads everything: no bar of time, but of memory."""
 
@@ -81,6 +84,7 @@ def _measured(kind: str, count: int, folder: Path, options: argparse.Namespace) 
         if options.part in (None, "pages"):
             rounds = [_process(database, "pages", options.times) for _ in range(options.rounds)]
             told["p95_ms"] = {page: min(each[page] for each in rounds) for page in rounds[0]}
+            told["machine_ms"] = {each: told["p95_ms"].pop(each) for each in MACHINE}
         if options.part in (None, "jobs"):
             jobs = options.job or _process(database, "names", 1)["names"]
             told["jobs"] = {job: _process(database, job, 1) for job in jobs}
@@ -114,6 +118,7 @@ def _inside(name: str, times: int) -> int:
 
         taken = scale_work.pages(times)
         told: dict[str, Any] = {page: _p95(each) for page, each in taken.items()}
+        told[MACHINE[1]] = round(min(taken[MACHINE[0]]), 1)
     else:
         import scale_jobs  # noqa: PLC0415
 
@@ -168,6 +173,7 @@ def _table(figures: dict[str, Any], missed: list[str]) -> str:
     lines = []
     for kind, told in figures.items():
         lines.append(f"{kind}, {told['applications']} applications, load {told['load']}")
+        lines += [f"  {name}: {ms} ms" for name, ms in told.get("machine_ms", {}).items()]
         lines += [f"  {page:44} {ms:9.1f} ms p95" for page, ms in told.get("p95_ms", {}).items()]
         lines += [
             f"  {job:32} {each['seconds']:9.2f} s {each['rss_mib']:6} MiB  found {each['found']}"

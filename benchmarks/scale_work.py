@@ -41,6 +41,9 @@ from review_service.web.remembering import EXTENSION
 TOKENS: Final = {SessionKind.OFFICER: "officer" * 6, SessionKind.APPLICANT: "applicant" * 5}
 COOKIES: Final = {SessionKind.OFFICER: "funcionario", SessionKind.APPLICANT: "solicitante"}
 SHOWN_SEARCHES: Final = 12
+FIXED: Final = "fixed work"
+"""Beside the pages: the same loop after each request, which says how even the machine is."""
+FIXED_STEPS: Final = 100_000
 ANEW: Final = ", counted anew"
 """Ends the name of a page whose numbers the process does not remember from the request before."""
 FILTERS: Final = {
@@ -94,7 +97,16 @@ def pages(times: int) -> dict[str, list[float]]:
                 raise SystemExit(f"{name}: {address} answers {answer.status_code}")
             if turn >= 2:  # noqa: PLR2004 -- the first two load templates
                 taken.setdefault(name, []).append(spent)
+                taken.setdefault(FIXED, []).append(_fixed_work())
     return {**taken, "next case": _cases_taken(here, times)}
+
+
+def _fixed_work() -> float:
+    """Return the milliseconds that a loop takes which is the same on every machine."""
+    began = time.perf_counter()
+    for _ in range(FIXED_STEPS):
+        pass
+    return (time.perf_counter() - began) * 1000
 
 
 def _forget_counts(app: Flask) -> None:

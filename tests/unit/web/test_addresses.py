@@ -1,5 +1,7 @@
 """Addresses in templates: made once, and each under its own prefix."""
 
+from uuid import uuid4
+
 from flask import Flask, render_template_string
 
 from review_service.web import addresses
@@ -44,3 +46,28 @@ def test_a_fixed_address_is_made_once() -> None:
         shown(app, 7)
     assert made.count("help_page") == 1
     assert made.count("case") == 3
+
+
+def test_the_address_of_a_case_is_made_once_for_all_cases() -> None:
+    app = Flask(__name__)
+    app.add_url_rule("/casos/<uuid:application_id>/mover", "move", str)
+    addresses.install(app)
+    made: list[str] = []
+    app.url_default_functions[None] = [lambda endpoint, _values: made.append(endpoint)]
+    cases, told = [uuid4() for _ in range(3)], []
+    for prefix in ("", "/mipymes"):
+        with app.test_request_context("/", environ_overrides={"SCRIPT_NAME": prefix}):
+            shown = "{% for each in cases %}{{ url_for('move', application_id=each) }} {% endfor %}"
+            told += render_template_string(shown, cases=cases).split()
+    expected = [f"{prefix}/casos/{case}/mover" for prefix in ("", "/mipymes") for case in cases]
+    assert told == expected
+    assert made == ["move", "move"]
+
+
+def test_the_address_of_something_in_a_case_has_both_values() -> None:
+    app, case = Flask(__name__), uuid4()
+    app.add_url_rule("/casos/<uuid:application_id>/<int:page>", "page", str)
+    addresses.install(app)
+    with app.test_request_context("/"):
+        shown = "{{ url_for('page', application_id=case, page=3, de='a') }}"
+        assert render_template_string(shown, case=case) == f"/casos/{case}/3?de=a"
