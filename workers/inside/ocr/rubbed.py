@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from review_service.domain.prior_comparison import ACCUSING_CONFIDENCE
-from review_service.domain.reports import SURE_CONFIDENCE
 from workers.facts.headers import WordRow
 from workers.inside.picture.decoding import Pixels
 
@@ -25,20 +24,20 @@ CHECKED_DIGITS: Final = 10
 """A cédula has so many and a RUC more, and nothing else beside them."""
 MOST_ASKED: Final = 16
 """Numbers of a page that are read again. One reading takes some 12 ms of CPU."""
-PALE_DEPTH: Final = 0.15
-"""Between the paper and the darkest ink of a number, 0 to 1, from where it is no more paper."""
-DARK_DEPTH: Final = 0.5
-"""From where it is ink that an engine sees."""
-BLUR: Final = 0.07
-"""Of the height of the digits: how far around dark ink what is pale is its blur."""
+INK_DEPTH: Final = 0.2
+"""Between the paper and the darkest ink of a number, 0 to 1, from where it is ink."""
+DARK_DEPTH: Final = 0.55
+"""From where ink is dark."""
 DIGIT_WIDTH: Final = 0.6
-"""Of their height."""
-LEAST_PALE: Final = 0.008
-"""Of a square as high as the digits: pale ink within the width of one digit. Of numbers that were
-drawn and scanned, half of the worn ones have as much, and one in fifty at 300 dpi."""
-DARKENED: Final = ((0.12, 0.35, SURE_CONFIDENCE), (0.08, 0.25, ACCUSING_CONFIDENCE))
+"""Of the height of the digits."""
+LEAST_PALE: Final = 0.47
+"""Of the ink within the width of one digit, the part that is not dark: the edges alone make 0.4 to
+0.5. A number with less is not read again."""
+MUCH_INK: Final = 0.6
+"""Of the ink that the fuller digits have: between two digits there is less."""
+DARKENED: Final = ((0.12, 0.35, 75.0), (0.08, 0.25, 85.0))
 """Depths that become paper and full ink, and how sure the reading has to be. The second also makes
-noise to ink."""
+noise to ink. Chosen on 1,092 drawn numbers, ADR 67."""
 SMOOTHED_PX: Final = 0.8
 MARGIN_PX: Final = 2
 BORDER_PX: Final = 20
@@ -95,21 +94,20 @@ def _depth(grey: Pixels, row: WordRow) -> _Depth:
 
 
 def pale_share(depth: _Depth, text: str) -> float:
-    """Return the most pale ink away from dark ink in one digit, of a square of its height."""
+    """Return the most that is not dark of the ink within the width of one digit, 0 to 1."""
     first = next((at for at, sign in enumerate(text) if sign.isdigit()), 0)
     digits = depth[:, first * depth.shape[1] // max(1, len(text)) :]  # letters have thin strokes
     inked = np.flatnonzero((digits > DARK_DEPTH).sum(axis=1) > 1)
     if not inked.size:
         return 0.0
     digits = digits[inked[0] : inked[-1] + 1]
-    tall = digits.shape[0]
-    reach = 2 * max(1, round(tall * BLUR)) + 1
-    seen = cv2.dilate((digits > DARK_DEPTH).astype(np.uint8), np.ones((reach, reach), np.uint8))
-    pale = ((digits > PALE_DEPTH) & (seen == 0)).astype(np.uint8)
-    pale = np.asarray(cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
-    columns = pale.sum(axis=0).astype(np.float64)
-    wide = min(columns.size, max(3, round(tall * DIGIT_WIDTH)))
-    return float(np.convolve(columns, np.ones(wide), "valid").max() / tall**2)
+    window = np.ones(min(digits.shape[1], max(3, round(digits.shape[0] * DIGIT_WIDTH))))
+    ink, dark = (
+        np.convolve((digits > least).sum(axis=0), window, "valid")
+        for least in (INK_DEPTH, DARK_DEPTH)
+    )
+    full = ink >= max(1.0, MUCH_INK * float(np.percentile(ink, 75)))
+    return float((1 - dark[full] / ink[full]).max()) if full.any() else 0.0
 
 
 def _reads_otherwise(depth: _Depth, text: str, read: Reader) -> bool:
