@@ -17,7 +17,7 @@ Columns = TypeVarTuple("Columns")
 NOW: Final = sa.bindparam("now", type_=UtcDateTime())
 """The time, in a statement that is kept."""
 MOST: Final = 50
-"""Statements that one place keeps; with one more all are forgotten, and made again."""
+"""Statements that one place keeps; with one more the first is forgotten."""
 
 
 def with_its_values(statement: sa.Select[*Columns]) -> sa.Select[*Columns]:
@@ -53,6 +53,6 @@ class KeptStatements(Generic[Statement]):
         if kept is None:
             kept = make()
             if len(self._known) >= MOST:
-                self._known = {}
+                self._known = dict(list(self._known.items())[1:])
             self._known[key] = kept
         return kept

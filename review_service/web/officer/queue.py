@@ -20,16 +20,16 @@ from review_service.db.queries.officer.case_groups import (
 from review_service.db.queries.officer.letters import TrayEntry, few_letters
 from review_service.db.queries.officer.meant import meant_by
 from review_service.db.queries.officer.queue_conditions import NOT_IN_REVIEW, QueueFilter
-from review_service.db.queries.officer.queue_counts import FilterCounts, filter_counts
+from review_service.db.queries.officer.queue_counts import FilterCounts, filter_counts, total_of
 from review_service.db.queries.officer.queue_entries import QueueEntry
 from review_service.db.queries.officer.saved_views import saved_views
 from review_service.db.queries.officer.texts import TextPage
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.chosen_cases import FIELD
-from review_service.domain.queue_filters import CaseFilter
+from review_service.domain.queue_filters import CaseFilter, Held
 from review_service.domain.roles import Permission
 from review_service.domain.saved_views import query_arguments
-from review_service.domain.terms import REVIEW_PROMISE_DAYS
+from review_service.domain.terms import REVIEW_PROMISE_DAYS, ecuador_day
 from review_service.domain.wording import visible
 from review_service.domain.zones import zone_named
 from review_service.web.auth import current_session
@@ -46,8 +46,6 @@ FEW_HITS = 3
 """Pages that say the words, below the applications found."""
 COUNTED_SECONDS = 5.0
 """So long a process shows the same numbers above a queue too long to be counted at every page."""
-
-GROUPS = "counts of groups"
 
 
 @blueprint.get("")
@@ -132,19 +130,32 @@ def _own_zone() -> str:
     return (zone_named(session.officer_unit) or "") if session is not None else ""
 
 
-def _case_groups(uow: UnitOfWork) -> CaseGroups:
-    """Return all cases by groups; those of a long queue are the same for some seconds."""
+def _case_groups(uow: UnitOfWork, asked: CaseFilter) -> CaseGroups:
+    """Return all cases by groups; those of a long queue are the same for some seconds.
+
+    They are counted now where the filter leaves few, which are shown as they are, and for «libre»,
+    as those who hold a case are told now.
+    """
     return remembered(
-        GROUPS,
+        groups_name(uow),
         lambda: case_groups(uow),
         seconds=COUNTED_SECONDS,
         unless=lambda groups: groups.promise.open <= officer_queue.MOST_COUNTED,
+        holds=lambda groups: (
+            asked.held != Held.FREE
+            and (groups.is_cut or total_of(groups, asked) > officer_queue.MOST_COUNTED)
+        ),
     )
+
+
+def groups_name(uow: UnitOfWork) -> str:
+    """Return under which name the groups are remembered: ages are of one day."""
+    return f"counts of groups on {ecuador_day(uow.now)}"
 
 
 def _promise(uow: UnitOfWork) -> Promise:
     """Return what the groups say where they were just counted."""
-    groups: CaseGroups | None = recalled(GROUPS, seconds=COUNTED_SECONDS)
+    groups: CaseGroups | None = recalled(groups_name(uow), seconds=COUNTED_SECONDS)
     if groups is not None:
         return groups.promise
     return remembered(
@@ -171,7 +182,7 @@ def _filter_counts(
             asked,
             me=me,
             seat=seat,
-            groups=lambda: _case_groups(uow),
+            groups=lambda: _case_groups(uow, asked),
             open_cases=lambda: _promise(uow).open,
         ),
         seconds=COUNTED_SECONDS,

@@ -107,7 +107,7 @@ def _statement(uow: UnitOfWork, most: int) -> sa.CompoundSelect[*tuple[Any, ...]
 
 
 def without(groups: list[GroupRow], *others: Sequence[GroupRow]) -> list[GroupRow]:
-    """Return the groups less the few cases of others, each of which is in one of them."""
+    """Return the groups less the few cases of others, each of which was counted in one of them."""
     fewer: dict[GroupRow, list[int]] = {}
     for row in chain(*others):
         before = fewer.get(row[:TEXTS], [0] * NUMBERS)

@@ -164,11 +164,19 @@ class QueueConditions:
 
         None where they name cases that were found for this time only.
         """
+        return self._key(self._me)
+
+    @property
+    def key_of_list(self) -> Hashable | None:
+        """Return the same for a statement that has nothing but ``on``, which often names nobody."""
+        return self._key(self._me if self._asked.held or self._asked.question else None)
+
+    def _key(self, me: UUID | None) -> Hashable | None:
         if self._rare is not None or self._view is QueueFilter.LEGAL_TERM:
             return None
         zone = self.groups_of(self._asked.zone) if self._asked.zone else ()
         groups = None if self._groups is None else tuple(self._groups)
-        return (self._view, self._asked, self._me, groups, tuple(zone), ecuador_day(self._uow.now))
+        return (self._view, self._asked, me, groups, tuple(zone), ecuador_day(self._uow.now))
 
     def on(self, row: Any) -> list[sa.ColumnElement[bool]]:  # noqa: ANN401 -- columns of queued_cases
         """Return the conditions on the columns of such a row."""

@@ -59,8 +59,9 @@ class FilterCounts:
     are_findings_cut: bool
     """Whether there are more than the cases whose findings are counted."""
     promise: Promise | None
-    """Of all cases in review, where their groups told the counts."""
+    """Of all cases in review, where these were counted by groups."""
     counted_at: datetime
+    """When the oldest of these numbers was counted."""
 
 
 def filter_counts(
@@ -77,7 +78,8 @@ def filter_counts(
 
     Each choice of track, zone, canton, kind, age and holder is told from the groups of all cases
     where that is possible, else from those of what the view and the other filters leave. ``groups``
-    and ``open_cases``, how many there are, may be known; else they are counted. At most
+    and ``open_cases``, how many there are, may be known; else they are counted. Of «libre» the
+    groups have to be counted in this unit, as those who hold a case are told now. At most
     ``QueueConditions.most_counted`` rows are read; they are sorted by due date only where there are
     more.
     """
@@ -98,11 +100,11 @@ def filter_counts(
     counted = _added(told.get(GROUP, ()), asked)
     of_all = asked.without("held")
     held = {each: _added(told.get(each, ()), of_all).total for each in _OF_HOLDERS}
-    free = counted.total
-    if asked.held != Held.FREE:  # then the groups are of these
-        every_one = _added(told[_ALL], of_all).total if _ALL in told else free
-        free = max(0, every_one - held[Held.MINE] - held[Held.OTHERS])
-    held |= {Held.FREE: free}
+    if asked.held == Held.FREE:
+        held[Held.FREE] = counted.total
+    else:  # without a choice of a holder all are counted
+        number = _added(told[_ALL], of_all).total if _ALL in told else counted.total
+        held[Held.FREE] = max(0, number - held[Held.MINE] - held[Held.OTHERS])
     by_value: dict[str, Mapping[str, int]] = {
         **counted.by_value,
         "finding": {row[0]: row[-1] for row in told.get(_FINDINGS, ())},
@@ -130,7 +132,7 @@ def _told(
 ) -> dict[str, list[Any]]:
     """Return the rows of each part of the question by the part's name, which they begin with.
 
-    Where the groups of all cases are known (``is_known``) those that are asked for are left out.
+    Where all cases are known by groups (``is_known``) only what these do not tell is asked.
     """
 
     def made() -> sa.CompoundSelect[*tuple[Any, ...]]:
@@ -157,12 +159,18 @@ def _told(
 def _of_holders(
     asked: CaseFilter, every: list[GroupRow], told: Mapping[str, list[GroupRow]]
 ) -> dict[str, list[GroupRow]]:
-    """Return the groups of the holder that is asked for, and of all, from those of all cases."""
+    """Return what the groups of all cases tell: those of the holder that is asked for, or all."""
     if not asked.held:
         return {GROUP: every}
     if asked.held == Held.FREE:
         return {GROUP: without(every, *(told.get(each, ()) for each in (Held.MINE, Held.OTHERS)))}
-    return {GROUP: told.get(asked.held, []), _ALL: every}
+    of_holder = told.get(asked.held, []) if asked.held in _OF_HOLDERS else []
+    return {GROUP: of_holder, _ALL: every}
+
+
+def total_of(groups: CaseGroups, asked: CaseFilter) -> int:
+    """Return how many of these cases a filter shows, whoever holds them."""
+    return _added(groups.rows, asked.without("held")).total
 
 
 def _added(rows: Sequence[GroupRow], asked: CaseFilter) -> "_Counted":

@@ -154,9 +154,9 @@ def _read_part(
     The narrow rows tell which cases these are; only theirs are read.
     """
     key = None
-    if place is None and conditions.key is not None:
+    if place is None and conditions.key_of_list is not None:
         named = tuple(conditions.groups_of(walk.own_zone)) if walk.own_zone else ()
-        key = (conditions.key, walk, named, conditions.most)
+        key = (conditions.key_of_list, walk, named, conditions.most)
     made = _MADE.of(key, lambda: _rows_of_part(conditions, walk, place))
     found = session.scalars(made, conditions.values).all()
     is_enough = walk.is_whole or len(found) > walk.size
