@@ -64,13 +64,7 @@ def queue() -> str:
             found = _filter_counts(uow, view, asked, seat=seat)
             bar, promise = bar_of(asked, found), found.promise
         promise = promise or _promise(uow)
-        is_short = promise.open <= officer_queue.MOST_COUNTED
-        counts = remembered(
-            "counts",
-            lambda: officer_queue.counts_of(uow, seat=seat, near_the_end=cases_near_the_end(uow)),
-            seconds=COUNTED_SECONDS,
-            unless=lambda _: is_short,
-        )
+        counts = _view_counts(uow, asked, is_short=promise.open <= officer_queue.MOST_COUNTED)
         if text:
             page = officer_queue.search_page(
                 uow, text=text, cursor=cursor, asked=asked, me=officer_id(), seat=seat
@@ -151,6 +145,26 @@ def _case_groups(uow: UnitOfWork, asked: CaseFilter) -> CaseGroups:
 def groups_name(uow: UnitOfWork) -> str:
     """Return under which name the groups are remembered: ages are of one day."""
     return f"counts of groups on {ecuador_day(uow.now)}"
+
+
+def _view_counts(
+    uow: UnitOfWork, asked: CaseFilter, *, is_short: bool
+) -> Mapping[QueueFilter, int | None]:
+    """Return how many cases each view has; those of a long queue are shown for some seconds.
+
+    Beside a filter the views bear no numbers, which would be of all cases: None. «Recomendados» is
+    counted there too, as without a case it is not shown.
+    """
+    if asked:
+        recommended = officer_queue.count_recommended(uow)
+        return {**dict.fromkeys(QueueFilter), QueueFilter.RECOMMENDED: recommended}
+    seat = parts().institution().place
+    return remembered(
+        "counts",
+        lambda: officer_queue.counts_of(uow, seat=seat, near_the_end=cases_near_the_end(uow)),
+        seconds=COUNTED_SECONDS,
+        unless=lambda _: is_short,
+    )
 
 
 def _promise(uow: UnitOfWork) -> Promise:

@@ -15,6 +15,7 @@ from review_service.db.models import (
     ApplicationRow,
     LaterControlRow,
 )
+from review_service.db.pending_decisions import recommended_cases
 from review_service.db.queries.keyset import (
     Cursor,
     Order,
@@ -42,6 +43,12 @@ MOST_COUNTED = 200
 _ASKED: Final = tuple(each for each in QueueFilter if each is not QueueFilter.LEGAL_TERM)
 """The views that are counted by one statement."""
 _MADE: Final = KeptStatements[sa.Select[*tuple[Any, ...]]]()
+_RECOMMENDED: Final = (
+    sa.select(sa.func.count())
+    .select_from(TABLE)
+    .where(TABLE.c.application_id.in_(recommended_cases()))
+)
+"""There are few: they lead to their narrow rows."""
 PAGE_SIZE = 25
 """Rows on one page, as many as fit a screen of 1280 x 800."""
 
@@ -72,6 +79,12 @@ def counts_of(
     numbers = uow.rows(_MADE.of(key, lambda: _counts(uow))).one()  # one question for the whole day
     found = dict(zip(_ASKED, numbers, strict=True)) | {QueueFilter.LEGAL_TERM: near_the_end}
     return {each: found[each] for each in QueueFilter}
+
+
+def count_recommended(uow: UnitOfWork) -> int:
+    """Return how many cases «Recomendados» holds, at most ``MOST_COUNTED`` + 1."""
+    number: int = uow.rows(_RECOMMENDED).scalar_one()
+    return min(number, MOST_COUNTED + 1)
 
 
 def _counts(uow: UnitOfWork) -> sa.Select[*tuple[Any, ...]]:

@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from review_service.db.models import ApplicationRow
+from review_service.db.models import ApplicationRow, PendingDecisionRow
 from review_service.db.queries.officer import queue
 from review_service.domain.applications import ApplicationState
+from review_service.domain.pending_decisions import DecisionOutcome
 from review_service.web.officer import queue as queue_view
 from review_service.web.officer.queue import groups_name
 from review_service.web.remembering import EXTENSION
@@ -94,3 +95,32 @@ def test_groups_of_another_day_are_counted_anew(browser: FlaskClient, office: Of
     with counted(office, "some_rows") as passes:
         browser.get("/revision?via=artisan&antiguedad=hasta-3")
     assert len(passes) == 1
+
+
+def test_beside_a_filter_no_view_is_counted_whose_number_is_not_shown(
+    browser: FlaskClient, office: Office, officer_id: UUID
+) -> None:
+    """«Recomendados» stands there only with a case, so that it is looked for."""
+    case = put(office, QUITO)
+    for is_recommended in (False, True):
+        if is_recommended:
+            with office.writing() as uow:
+                uow.session.add(
+                    PendingDecisionRow(
+                        application_id=case,
+                        outcome=DecisionOutcome.APPROVE,
+                        reasons="",
+                        category="",
+                        late_reason="",
+                        recommended_by=officer_id,
+                        recommended_at=uow.now,
+                    )
+                )
+                uow.commit()
+        browser.application.extensions[EXTENSION].clear()
+        with counted(office, "later_controls") as told:
+            page = browser.get("/revision?via=artisan").text
+        assert told == []
+        assert ("Recomendados" in page) == is_recommended
+        assert re.search(r"Corregidas\s*</a>", page)
+        assert re.search(r"Corregidas <span>0</span>", browser.get("/revision").text)
