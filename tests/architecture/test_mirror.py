@@ -38,9 +38,9 @@ ELSEWHERE = {
     "workers/inside/picture/screens.py": "tests/unit/workers/inside/picture/test_page_kind.py",
     "workers/inside/picture/seams.py": "tests/unit/workers/inside/picture/test_page_kind.py",
     # Fields are read from the same sentences, so that one does not take another's words.
-    "workers/judging/prior/activity.py": "tests/unit/workers/judging/prior/test_fields.py",
-    "workers/judging/prior/holder.py": "tests/unit/workers/judging/prior/test_fields.py",
-    "workers/judging/prior/ministries.py": "tests/unit/workers/judging/prior/test_fields.py",
+    "workers/fields/prior/activity.py": "tests/unit/workers/fields/prior/test_fields.py",
+    "workers/fields/prior/holder.py": "tests/unit/workers/fields/prior/test_fields.py",
+    "workers/fields/prior/ministries.py": "tests/unit/workers/fields/prior/test_fields.py",
     "workers/judging/support/values.py": "tests/unit/workers/judging/support/test_reading.py",
     # The files of the index mean something only through the index.
     "workers/photo_index/files.py": "tests/unit/workers/photo_index/test_index.py",

@@ -55,7 +55,7 @@ from tests.e2e.samples import NAMES, evidence_pdf, jpeg, scan_of
 from tests.e2e.stack import OfficerAccount, Stack
 from tests.factories import SECRET, Office, confirmation_code, upload
 from tests.integration.services import steps
-from workers.judging.prior.choice import DOUBT_CONFIDENCE
+from workers.fields.prior.choice import DOUBT_CONFIDENCE
 
 PATIENCE_SECONDS = 120
 YEARS_AGO = 4

@@ -30,13 +30,13 @@ from workers.facts import frames
 from workers.facts.frames import DrawnPage, Refusal
 from workers.facts.page import DocumentFacts, PageFacts, PhotoFacts
 from workers.facts.values import FactsError
+from workers.fields.prior import reading as prior_agreement
 from workers.inspecting.alterations import alterations_of
 from workers.inspecting.pages import PAGE_SECONDS, PageRun, SeenPage, seen_page
 from workers.inspecting.photo_limits import HashedPhotos
 from workers.inspecting.second_look import looked_again
 from workers.inspecting.signatures import signature_of
 from workers.judging import checks, themes
-from workers.judging.prior import reading as prior_agreement
 from workers.judging.support import alterations
 from workers.judging.support import reading as support_documents
 from workers.sandbox import policy

@@ -6,8 +6,8 @@ from typing import Final
 from review_service.domain.reports import ReadField, Word
 from workers.facts.second_look import LineReadings, from_header
 from workers.facts.values import FactsError
-from workers.judging.prior import second_look
-from workers.judging.prior.second_look import Place
+from workers.fields.prior import second_look
+from workers.fields.prior.second_look import Place
 from workers.sandbox.calls import Call
 from workers.sandbox.client import Job
 from workers.sandbox.keeper import cpu_scale

@@ -14,9 +14,9 @@ from review_service.domain import folding
 from review_service.domain.documents import PageKind, Theme
 from review_service.domain.reports import Box, PageReport, Word
 from workers.facts.page import PageFacts
+from workers.fields.paper.rows import runs
+from workers.fields.paper.words import around
 from workers.judging import theme_words
-from workers.judging.paper.rows import runs
-from workers.judging.paper.words import around
 
 HEAD_POINTS: Final = 2
 """For a word that names the thing; one behind «de», «en», «con» or a gerund has one point."""

@@ -22,10 +22,10 @@ from tests.samples.old_papers import Facts
 from tests.samples.old_scans import taken_as
 from workers.facts.second_look import LineReadings
 from workers.facts.values import FactsError
+from workers.fields.prior import reading
+from workers.fields.prior.second_look import MOST_CONFIDENCE, Place, places
 from workers.inspecting import second_look
 from workers.inspecting.document import inspect
-from workers.judging.prior import reading
-from workers.judging.prior.second_look import MOST_CONFIDENCE, Place, places
 
 pytestmark = pytest.mark.usefixtures("process_sandbox")
 FACTS = Facts(

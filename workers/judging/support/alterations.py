@@ -14,7 +14,7 @@ from review_service.domain.prior_comparison import plain
 from review_service.domain.reports import Box, ReadField, SupportField, Word
 from workers.facts.alterations import AlterationFacts, PageLook, ValueLook
 from workers.facts.page import PageFacts
-from workers.judging.paper.rows import rows
+from workers.fields.paper.rows import rows
 
 CHECK: Final = "alterations"
 LEAST_LETTERS: Final = 30

@@ -7,9 +7,9 @@ from typing import Final
 
 from review_service.domain.folding import capitals
 from review_service.domain.reports import Box, ReadField, Word
-from workers.judging.paper.labels import Announces, Label, labels_between, labels_in
-from workers.judging.paper.rows import leading, rows
-from workers.judging.paper.words import around, middle
+from workers.fields.paper.labels import Announces, Label, labels_between, labels_in
+from workers.fields.paper.rows import leading, rows
+from workers.fields.paper.words import around, middle
 
 MOST_WORDS: Final = 4000
 """Of one page; a dense page of a deed has 800."""

@@ -15,9 +15,9 @@ from typing import Final
 from review_service.domain.documents import SupportKind
 from review_service.domain.folding import squeeze
 from review_service.domain.reports import SURE_CONFIDENCE, ReadField, SupportField, Word
-from workers.judging.paper.labels import labels_between
-from workers.judging.paper.rows import WIDEST_SPACE
-from workers.judging.paper.words import middle
+from workers.fields.paper.labels import labels_between
+from workers.fields.paper.rows import WIDEST_SPACE
+from workers.fields.paper.words import middle
 from workers.judging.support.lines import COLUMN, PageLines
 
 HOLDER: Final = re.compile(

@@ -13,10 +13,10 @@ from review_service.domain.documents import SupportKind
 from review_service.domain.reports import SURE_CONFIDENCE, ReadField, SupportField
 from review_service.domain.ruc import check_ruc
 from review_service.domain.validity import months_after
-from workers.judging.paper.dates import SPELLED, calendar_day, is_cited, is_parted, number_of
-from workers.judging.paper.labels import Announces, labels_between
-from workers.judging.paper.owners import is_of_other, is_of_public_body
-from workers.judging.paper.spanish_words import MONTHS
+from workers.fields.paper.dates import SPELLED, calendar_day, is_cited, is_parted, number_of
+from workers.fields.paper.labels import Announces, labels_between
+from workers.fields.paper.owners import is_of_other, is_of_public_body
+from workers.fields.paper.spanish_words import MONTHS
 from workers.judging.support import names
 from workers.judging.support.lines import PageLines
 

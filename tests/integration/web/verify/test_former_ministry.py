@@ -17,7 +17,7 @@ from tests.integration.web.officer.desk_cases import accept_everything, put_case
 from tests.integration.web.verify.conftest import Paper
 from tests.integration.web.verify.test_verifying import sent, typed, word
 from tests.samples.measured import written
-from workers.judging.prior import reading
+from workers.fields.prior import reading
 
 BEFORE = "Ministerio del Trabajo"
 NOW = "Ministerio de demostración"

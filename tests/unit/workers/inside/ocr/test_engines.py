@@ -15,9 +15,9 @@ from review_service.packaged_files import static_folder
 from review_service.samples import files
 from workers.facts.frames import PageWords, read_words
 from workers.facts.headers import WordRow, words_from
+from workers.fields.prior import reading
 from workers.inside.ocr import engines
 from workers.inside.picture.decoding import Pixels
-from workers.judging.prior import reading
 
 Reader = Callable[[Pixels], list[WordRow]]
 
