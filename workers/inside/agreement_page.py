@@ -1,11 +1,14 @@
 """One page of a prior agreement: its pixels at the resolution that reads best."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import pypdfium2
 
+from workers.facts.headers import WordRow, word_of
 from workers.facts.page import PageFacts
+from workers.fields.prior.reading import value_boxes
 from workers.inside import photo_facts
 from workers.inside.ocr.engines import OCR_DPI
 from workers.inside.pdf import drawing, layout
@@ -47,6 +50,13 @@ def look(
         damaged=picture is not None and picture.damaged,
     )
     return facts, shown
+
+
+def of_values(words: Sequence[WordRow]) -> list[WordRow]:
+    """Return the words of a page of which a value of a prior agreement may be made."""
+    read = [word_of(row) for row in words]
+    boxes = value_boxes(read)
+    return [row for row, word in zip(words, read, strict=True) if word.box in boxes]
 
 
 def _scan(

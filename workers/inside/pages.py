@@ -83,6 +83,7 @@ def show(
                     facts.kind,
                     wanted=ocr_seconds > 0,
                     with_tones=kind == DocumentKind.SUPPORT,
+                    of_values=agreement_page.of_values if kind == DocumentKind.AGREEMENT else list,
                 )
     signal.setitimer(signal.ITIMER_PROF, 0)
 

@@ -39,7 +39,7 @@ _LABEL_CELL: Final = re.compile(
 
 def read(texts: Sequence[PageText]) -> ReadField | None:
     """Return the activity, up to the end of its sentence or cell."""
-    return chosen(AgreementField.ACTIVITY, _readings(texts), same=_is_same)
+    return chosen(AgreementField.ACTIVITY, readings(texts), same=_is_same)
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -48,7 +48,8 @@ def _is_same(one: str, other: str) -> bool:
     return first in second or second in first
 
 
-def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+def readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+    """Yield every reading of it that the pages give."""
     for text in texts:
         for cell in text.cells:
             if _LABEL_CELL.fullmatch(cell.folded):

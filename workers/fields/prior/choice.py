@@ -47,12 +47,16 @@ class Reading:
     """Letters were read as the digits that its shape or checksum asks for."""
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether it stays in doubt however surely its words were read."""
+        return self.is_mended or self.evidence is Evidence.CITED or not self.label
+
+    @property
     def confidence(self) -> float:
         """Confidence, 0 to 100: the least of its words, lowered when the evidence is weak."""
         least = min(word.confidence for word in self.words)
         sure = least - (ALONE_PENALTY if self.evidence <= Evidence.ALONE else 0.0)
-        is_doubtful = self.is_mended or self.evidence is Evidence.CITED or not self.label
-        return max(0.0, min(sure, DOUBT_CONFIDENCE) if is_doubtful else sure)
+        return max(0.0, min(sure, DOUBT_CONFIDENCE) if self.is_doubtful else sure)
 
 
 def _same(one: str, other: str) -> bool:

@@ -100,13 +100,12 @@ _DATE: Final = re.compile(DATE)
 
 def read_issued(texts: Sequence[PageText]) -> ReadField | None:
     """Return the day of issue."""
-    dated = _dated(texts, ISSUED, _ISSUED_CELL, Announces.ISSUED)
-    return chosen(AgreementField.ISSUED_ON, [*dated, *_datelines(texts)])
+    return chosen(AgreementField.ISSUED_ON, issued_readings(texts))
 
 
 def read_valid_until(texts: Sequence[PageText], issued: ReadField | None) -> ReadField | None:
     """Return the last day: as printed, or the day of issue and the term of years."""
-    printed = list(_dated(texts, VALID, _VALID_CELL, Announces.UNTIL))
+    printed = list(until_readings(texts))
     termed = list(_termed(texts, issued)) if issued else []
     if not printed:
         return chosen(AgreementField.VALID_UNTIL, termed)
@@ -114,6 +113,23 @@ def read_valid_until(texts: Sequence[PageText], issued: ReadField | None) -> Rea
     return chosen(
         AgreementField.VALID_UNTIL, printed + [term for term in termed if not near and term.words]
     )
+
+
+def issued_readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+    """Yield every reading of the day of issue that the pages give."""
+    yield from _dated(texts, ISSUED, _ISSUED_CELL, Announces.ISSUED)
+    yield from _datelines(texts)
+
+
+def until_readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+    """Yield every reading of a last day that the pages print."""
+    yield from _dated(texts, VALID, _VALID_CELL, Announces.UNTIL)
+
+
+def term_words(text: PageText) -> Iterator[tuple[Word, ...]]:
+    """Yield the words of each term of years: with a day of issue it gives a last day."""
+    for match, _ in _terms(text):
+        yield text.between(*match.span())
 
 
 def is_date(folded: str) -> bool:
@@ -232,19 +248,25 @@ def _reading(
 def _termed(texts: Sequence[PageText], issued: ReadField) -> Iterator[Reading]:
     """Yield the end that a term of years gives, as sure as the less sure of the two."""
     for text in texts:
-        for match in TERM.finditer(text.folded):
-            years = number_of(match["digits"] or match["words"])
-            other = first_other(text.labels, match.start() + 1, match.end(), Announces.UNTIL)
-            is_parted = other is not None and other.announces is not Announces.ISSUED
-            if 0 < years <= MOST_TERM_YEARS and not is_parted:
-                yield Reading(
-                    value=valid_until(date.fromisoformat(issued.value), years).isoformat(),
-                    words=text.between(*match.span()),
-                    page=text.page,
-                    evidence=Evidence.LABELLED,
-                    label=label_between(text, *match.span()),
-                    is_mended=issued.confidence < SURE_CONFIDENCE,
-                )
+        for match, years in _terms(text):
+            yield Reading(
+                value=valid_until(date.fromisoformat(issued.value), years).isoformat(),
+                words=text.between(*match.span()),
+                page=text.page,
+                evidence=Evidence.LABELLED,
+                label=label_between(text, *match.span()),
+                is_mended=issued.confidence < SURE_CONFIDENCE,
+            )
+
+
+def _terms(text: PageText) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield where a page names a term, and of how many years."""
+    for match in TERM.finditer(text.folded):
+        years = number_of(match["digits"] or match["words"])
+        other = first_other(text.labels, match.start() + 1, match.end(), Announces.UNTIL)
+        is_parted = other is not None and other.announces is not Announces.ISSUED
+        if 0 < years <= MOST_TERM_YEARS and not is_parted:
+            yield match, years
 
 
 def date_of(match: re.Match[str]) -> date | None:

@@ -64,7 +64,7 @@ _LABEL_CELL: Final = re.compile(
 
 def read(texts: Sequence[PageText]) -> ReadField | None:
     """Return the holder's name."""
-    return chosen(AgreementField.HOLDER, _readings(texts), same=_is_same, misread=_is_misread)
+    return chosen(AgreementField.HOLDER, readings(texts), same=_is_same, misread=_is_misread)
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -85,7 +85,8 @@ def _is_misread(one: str, other: str) -> bool:
     return distance(*others[0], most=most) <= most
 
 
-def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+def readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+    """Yield every reading of it that the pages give."""
     for text in texts:
         for cell in text.cells:
             if _LABEL_CELL.fullmatch(cell.folded):

@@ -69,12 +69,12 @@ LOOK_BACK: Final = 40
 
 def read(texts: Sequence[PageText]) -> ReadField | None:
     """Return the agreement's own number; a number that it only cites has little evidence."""
-    return chosen(AgreementField.NUMBER, _readings(texts), same=_is_same)
+    return chosen(AgreementField.NUMBER, readings(texts), same=_is_same)
 
 
 def read_renewed(texts: Sequence[PageText]) -> ReadField | None:
     """Return the number of the older Acuerdo that this one says to renew."""
-    found = chosen(AgreementField.NUMBER, _renewed(texts), same=_is_same)
+    found = chosen(AgreementField.NUMBER, renewed_readings(texts), same=_is_same)
     return replace(found, name=RENEWED_NUMBER) if found else None
 
 
@@ -86,7 +86,8 @@ def _squeezed(value: str) -> str:
     return re.sub(r"[^A-Z0-9]+", "-", value)
 
 
-def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+def readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+    """Yield every reading of the agreement's own number that the pages give."""
     for text in texts:
         taken = [match.span(_group(match)) for match in RENEWED.finditer(text.folded)]
         for match in TITLED.finditer(text.folded):
@@ -102,7 +103,8 @@ def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
         yield from _from_cells(text)
 
 
-def _renewed(texts: Sequence[PageText]) -> Iterator[Reading]:
+def renewed_readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+    """Yield every reading of the older number that the pages give."""
     for text in texts:
         for match in RENEWED.finditer(text.folded):
             label = label_between(text, match.start(), match.start(_group(match)))

@@ -4,13 +4,14 @@ It never knows what the register holds. Contradictions and mended letters make a
 """
 
 from collections.abc import Sequence
+from itertools import chain
 
-from review_service.domain.reports import ReadField, Word
+from review_service.domain.reports import Box, ReadField, Word
 from workers.fields.prior import activity, dates, holder, ministries, number, ruc
 from workers.fields.prior.choice import doubted
 from workers.fields.prior.text import page_text
 
-__all__ = ["read"]
+__all__ = ["read", "value_boxes"]
 
 
 def read(pages: Sequence[tuple[int, Sequence[Word]]]) -> tuple[ReadField, ...]:
@@ -37,3 +38,24 @@ def read(pages: Sequence[tuple[int, Sequence[Word]]]) -> tuple[ReadField, ...]:
         renewed,
     )
     return tuple(field for field in fields if field is not None)
+
+
+def value_boxes(words: Sequence[Word]) -> frozenset[Box]:
+    """Return where on a page the words stand of which a value that is not in doubt may be made.
+
+    ``words`` are those of one page. How surely another word was read, above ``SURE_CONFIDENCE``,
+    changes nothing of what ``read`` makes of a paper, whatever its other pages say. Ministries
+    have no numbers, and are not among them.
+    """
+    texts = [page_text(1, words)]
+    told = chain(
+        number.readings(texts),
+        number.renewed_readings(texts),
+        holder.readings(texts),
+        ruc.readings(texts),
+        activity.readings(texts),
+        dates.issued_readings(texts),
+        dates.until_readings(texts),
+    )
+    sure = (reading.words for reading in told if not reading.is_doubtful)
+    return frozenset(word.box for each in chain(sure, dates.term_words(texts[0])) for word in each)

@@ -54,10 +54,11 @@ class Place:
 
 def read(texts: Sequence[PageText]) -> ReadField | None:
     """Return the RUC of the holder; that of a public body or of another is not read."""
-    return chosen(AgreementField.RUC, _readings(texts))
+    return chosen(AgreementField.RUC, readings(texts))
 
 
-def _readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+def readings(texts: Sequence[PageText]) -> Iterator[Reading]:
+    """Yield every reading of it that the pages give."""
     for text in texts:
         for place in places(text):
             yield place.reading

@@ -52,11 +52,18 @@ def prepare() -> None:
 
 
 def words_frame(
-    number: int, page: Pixels, kind: PageKind, *, wanted: bool, with_tones: bool = False
+    number: int,
+    page: Pixels,
+    kind: PageKind,
+    *,
+    wanted: bool,
+    with_tones: bool = False,
+    of_values: rubbed.OfValues = list,
 ) -> Frame:
     """Return the words and codes of a page; a page that OCR refuses is unread, not lost.
 
-    ``with_tones`` measures paper and ink of each word too.
+    ``with_tones`` measures paper and ink of each word too. Only the words that are ``of_values``
+    are asked whether a digit of theirs is half rubbed off.
     """
     found = _codes(page)
     if kind is PageKind.BLANK:
@@ -64,7 +71,7 @@ def words_frame(
     if not wanted:
         return frames.write_unread(number, "budget", codes=found)
     try:
-        return _read(number, page, found, with_tones=with_tones)
+        return _read(number, page, found, with_tones=with_tones, of_values=of_values)
     except Exception as error:  # noqa: BLE001 -- engines raise anything
         return frames.write_unread(number, type(error).__name__, codes=found)
 
@@ -76,7 +83,14 @@ def _codes(page: Pixels) -> list[CodeRow]:
         return []
 
 
-def _read(number: int, page: Pixels, found: list[CodeRow], *, with_tones: bool) -> Frame:
+def _read(
+    number: int,
+    page: Pixels,
+    found: list[CodeRow],
+    *,
+    with_tones: bool,
+    of_values: rubbed.OfValues = list,
+) -> Frame:
     read = engines.reader()
     if read is None:
         return frames.write_unread(number, codes=found)
@@ -85,14 +99,14 @@ def _read(number: int, page: Pixels, found: list[CodeRow], *, with_tones: bool) 
     rows, turns, way_back = _upright_rows(paper, read)
     if not turns:
         luma = decoding.grey(page)
-        placed = _doubted(luma, _placed(rows, way_back, width, height))
+        placed = _doubted(luma, _placed(rows, way_back, width, height), of_values)
         measured = tones.measured(luma, placed) if with_tones else ()
         return frames.write_words(number, placed, codes=found, tones=measured)
     shown = np.ascontiguousarray(np.rot90(page, turns))
     turned = inverse(quarter_turn(turns, width, height))
     height, width = shown.shape[:2]
     luma = decoding.grey(shown)
-    placed = _doubted(luma, _placed(rows, turned @ way_back, width, height))
+    placed = _doubted(luma, _placed(rows, turned @ way_back, width, height), of_values)
     return frames.write_words(
         number,
         placed,
@@ -105,10 +119,10 @@ def _read(number: int, page: Pixels, found: list[CodeRow], *, with_tones: bool) 
     )
 
 
-def _doubted(luma: Pixels, placed: Sequence[WordRow]) -> list[WordRow]:
+def _doubted(luma: Pixels, placed: Sequence[WordRow], of_values: rubbed.OfValues) -> list[WordRow]:
     """Return the words, those with less confidence whose ink people or engines overlook."""
     words, read_line = tones.faint_doubted(luma, placed), engines.line_reader()
-    return words if read_line is None else rubbed.doubted(luma, words, read_line)
+    return words if read_line is None else rubbed.doubted(luma, words, read_line, of_values)
 
 
 def _turned(shown: Pixels) -> frames.TurnedPicture:

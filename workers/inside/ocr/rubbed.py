@@ -4,7 +4,7 @@ An 8 whose left half is pale reads as a 3, surely and by both engines. With its 
 it is an 8 again. A number that reads otherwise then may still be the right one, but accuses nobody.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import cv2
@@ -16,6 +16,8 @@ from workers.facts.headers import WordRow
 from workers.inside.picture.decoding import Pixels
 
 Reader = Callable[[Pixels], Sequence[WordRow]]
+OfValues = Callable[[Sequence[WordRow]], Iterable[WordRow]]
+"""Of the words of a page those of which a value may be made."""
 
 RUBBED_CONFIDENCE: Final = ACCUSING_CONFIDENCE - 1
 """The most that such a number has, 0 to 100: it matches, or says nothing."""
@@ -48,20 +50,25 @@ PAPER_PERCENTILE: Final = 85
 _Depth = NDArray[np.floating[Any]]
 
 
-def doubted(grey: Pixels, words: Sequence[WordRow], read: Reader) -> list[WordRow]:
+def doubted(
+    grey: Pixels, words: Sequence[WordRow], read: Reader, of_values: OfValues
+) -> list[WordRow]:
     """Return the words; a number that reads otherwise with its pale ink made dark has less.
 
     ``grey`` is the page on which the words are boxed, ``read`` reads one line. What has a check
-    digit is not looked at.
+    digit, and what is not ``of_values``, is not looked at.
     """
-    found, asked = list(words), 0
-    for index, row in enumerate(words):
-        if asked == MOST_ASKED:
-            break
-        if _may_mislead(row) and pale_share(depth := _depth(grey, row), row[0]) >= LEAST_PALE:
-            asked += 1
-            if _reads_otherwise(depth, row[0], read):
-                found[index] = (row[0], RUBBED_CONFIDENCE, *row[2:])
+    found = list(words)
+    pale = [
+        index
+        for index, row in enumerate(words)
+        if _may_mislead(row) and pale_share(_depth(grey, row), row[0]) >= LEAST_PALE
+    ]
+    told = set(of_values(words)) if pale else set()
+    for index in [index for index in pale if words[index] in told][:MOST_ASKED]:
+        row = words[index]
+        if _reads_otherwise(_depth(grey, row), row[0], read):
+            found[index] = (row[0], RUBBED_CONFIDENCE, *row[2:])
     return found
 
 

@@ -1,5 +1,7 @@
 """Numbers with a digit half rubbed off, drawn and measured."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
@@ -42,8 +44,13 @@ class Told:
         return [self.row]
 
 
+def every_number(words: Sequence[WordRow]) -> list[WordRow]:
+    """Say that all of them may become values."""
+    return list(words)
+
+
 def confidence(grey: Pixels, row: WordRow, read: Told) -> float:
-    (one,) = doubted(grey, [row], read)
+    (one,) = doubted(grey, [row], read, every_number)
     return one[1]
 
 
@@ -58,7 +65,8 @@ def test_the_engine_reads_the_digit_once_its_pale_ink_is_dark() -> None:
     grey, row = scan(kept=0.3)
     read = engines.tesserocr_reader(engines.tessdata(), segmentation=engines.ONE_LINE)
     wrong, right = ("372-2018", *row[1:]), row
-    assert [one[1] for one in doubted(grey, [wrong, right], read)] == [RUBBED_CONFIDENCE, 96.0]
+    doubts = doubted(grey, [wrong, right], read, every_number)
+    assert [one[1] for one in doubts] == [RUBBED_CONFIDENCE, 96.0]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +109,7 @@ def test_what_accuses_nobody_stays_as_it_was() -> None:
 def test_a_page_full_of_rubbed_numbers_is_read_again_up_to_a_limit() -> None:
     grey, row = scan(kept=0.3)
     read = Told("999-9999")
-    doubts = doubted(grey, [row] * (MOST_ASKED + 5), read)
+    doubts = doubted(grey, [row] * (MOST_ASKED + 5), read, every_number)
     assert sum(one[1] == RUBBED_CONFIDENCE for one in doubts) == MOST_ASKED
 
 
@@ -110,3 +118,25 @@ def test_a_box_beyond_the_page_says_nothing() -> None:
     read = Told("999")
     assert confidence(grey, ("872", 96.0, 600, 300, 40, 20), read) == 96.0
     assert confidence(grey, ("872", 96.0, 0, 0, 1, 1), read) == 96.0
+
+
+def test_a_number_that_becomes_no_value_is_not_read_again() -> None:
+    grey, row = scan(kept=0.3)
+    other: WordRow = ("547-1986", *row[1:])
+    read = Told("999-9999")
+
+    def of_values(words: Sequence[WordRow]) -> list[WordRow]:
+        return [word for word in words if word != other]
+
+    doubts = doubted(grey, [*[other] * MOST_ASKED, row], read, of_values)
+    assert [one[1] for one in doubts] == [*[96.0] * MOST_ASKED, RUBBED_CONFIDENCE]
+    assert read.asked == 1
+
+
+def test_nobody_asks_which_numbers_become_values_where_no_ink_is_pale() -> None:
+    grey, row = scan()
+
+    def of_values(_words: Sequence[WordRow]) -> list[WordRow]:
+        raise AssertionError("no number is pale")
+
+    assert doubted(grey, [row], Told("372-2018"), of_values) == [row]
