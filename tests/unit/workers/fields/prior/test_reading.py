@@ -164,7 +164,8 @@ def test_hostile_text_costs_no_time(evil: str) -> None:
     assert time.process_time() - started < 20.0
 
 
-NUMBERS = """República ACUERDO INTERMINISTERIAL Nro. MPCEIP-MDT-2021-000117 Que, el comité el 14 de junio de 2019, conoció el informe Nro. DFA-2019-0283; memorando Nro. CGAJ-2020-1174
+NUMBERS = """República ACUERDO INTERMINISTERIAL Nro. MPCEIP-MDT-2021-000117 Que, el comité el
+14 de junio de 2019, conoció el informe Nro. DFA-2019-0283; memorando Nro. CGAJ-2020-1174
 Acuerdo Nro. 18 123 de 5 de mayo de 2018, publicado en el Registro Oficial 547 Artículo 1.- Conceder
 a MARÍA DEL CARMEN QUILLUPANGUI, con RUC Nro. 3000000012001, en la actividad de tejidos C1312.01.
 vigencia de tres (3) años, hasta el 20 de noviembre de 2024. Dado en Quito, el 20 de noviembre de
