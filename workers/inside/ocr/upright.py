@@ -5,13 +5,14 @@ and keeps its pixels; only what was judged bad is mended, in one warp.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from workers.facts.placing import Matrix, inverse, quarter_turn
+from workers.inside.ocr import specks
 from workers.inside.picture.decoding import Pixels, grey, halved
 
 Points = NDArray[np.intp]
@@ -59,7 +60,6 @@ PALER: Final = 1.3
 BILEVEL_SHARE: Final = 0.9
 LEAST_SPECKS: Final = 60
 """Lone dots in a strip of a page of one bit a pixel, from which it is a fax."""
-SPECK_PX: Final = 3
 TABLE_SHARE: Final = 0.25
 """Of the picture's frame that is no paper, from which the paper lies on something."""
 PAPER_WHITENESS: Final = 0.8
@@ -209,21 +209,11 @@ def _without_specks(light: Pixels) -> Pixels:
     if extremes < BILEVEL_SHARE * sample.size:
         return light
     middle = light.shape[0] // 2
-    if len(_specks(light[middle - 200 : middle + 200])[1]) < LEAST_SPECKS:
+    if specks.found(light[middle - 200 : middle + 200]).dots < LEAST_SPECKS:
         return light
-    labels, small_ones = _specks(light)
-    is_speck = np.zeros(int(labels.max()) + 1, bool)
-    is_speck[small_ones] = True
-    clean = np.where(is_speck[labels], np.uint8(255), light)
+    clean = light.copy()
+    clean.ravel()[specks.found(light).pixels] = 255
     return np.asarray(cv2.GaussianBlur(clean, (3, 3), 0.8), np.uint8)
-
-
-def _specks(part: Pixels) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-    """Return the labels of dark blobs and which of them are lone dots."""
-    dark = (part < 128).astype(np.uint8)  # noqa: PLR2004 -- the middle
-    _, labels, facts, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    areas = facts[1:, cv2.CC_STAT_AREA]
-    return cast("NDArray[np.int32]", labels), 1 + np.flatnonzero(areas <= SPECK_PX)
 
 
 def _letters(small: Pixels, background: Pixels) -> NDArray[np.bool_]:
