@@ -38,6 +38,8 @@ def without_accents(text: str, *, form: Literal["NFD", "NFKD"] = "NFKD") -> str:
 
     ``NFKD`` also writes out what one sign stands for («ﬁ» is «fi», «º» is «o»); ``NFD`` leaves it.
     """
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize(form, text)
     return "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
 
