@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -108,7 +109,10 @@ def read_valid_until(texts: Sequence[PageText], issued: ReadField | None) -> Rea
     printed = list(until_readings(texts))
     termed = list(_termed(texts, issued)) if issued else []
     if not printed:
-        return chosen(AgreementField.VALID_UNTIL, termed)
+        found = chosen(AgreementField.VALID_UNTIL, termed)
+        if found is None or issued is None:
+            return found
+        return replace(found, confidence=min(found.confidence, issued.confidence))
     near = [reading for reading in printed if any(_is_same(reading, term) for term in termed)]
     return chosen(
         AgreementField.VALID_UNTIL, printed + [term for term in termed if not near and term.words]

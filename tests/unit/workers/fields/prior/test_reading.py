@@ -206,3 +206,12 @@ def test_what_another_page_says_makes_no_value_of_another_word(text: str) -> Non
         for page in (words, less)
     )
     assert ours == lowered
+
+
+def test_an_end_that_a_term_gives_is_no_surer_than_the_day_of_issue() -> None:
+    rubbed = tuple(
+        replace(word, confidence=74.0 if word.text == "2019" else 96.0) for word in written(TERM)
+    )
+    fields = {field.name: field for field in reading.read([(1, rubbed)])}
+    assert fields["valid_until"].value == "2022-03-05"
+    assert fields["issued_on"].confidence == fields["valid_until"].confidence == 74.0
