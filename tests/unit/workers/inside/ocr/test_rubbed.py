@@ -8,7 +8,9 @@ import pytest
 
 from review_service.domain.prior_comparison import ACCUSING_CONFIDENCE
 from review_service.domain.reports import SURE_CONFIDENCE
-from workers.facts.headers import WordRow
+from tests.samples.measured import written
+from workers.facts.headers import WordRow, row_of
+from workers.inside import agreement_page
 from workers.inside.ocr import engines
 from workers.inside.ocr.rubbed import MOST_ASKED, RUBBED_CONFIDENCE, doubted
 from workers.inside.picture.decoding import Pixels
@@ -140,3 +142,9 @@ def test_nobody_asks_which_numbers_become_values_where_no_ink_is_pale() -> None:
         raise AssertionError("no number is pale")
 
     assert doubted(grey, [row], Told("372-2018"), of_values) == [row]
+
+
+def test_a_page_of_an_acuerdo_tells_of_which_words_its_values_are_made() -> None:
+    words = written("ACUERDO Nro. MPCEI-MDT-2022-000417 conoció el informe Nro. DFA-2022-0283")
+    rows: list[WordRow] = [row_of(word) for word in words]
+    assert [row[0] for row in agreement_page.of_values(rows)] == ["MPCEI-MDT-2022-000417"]
