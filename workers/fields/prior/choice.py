@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
+from review_service.domain.prior_comparison import ACCUSING_CONFIDENCE
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, ReadField, Word
 from workers.fields.paper.words import around
 
@@ -16,6 +17,8 @@ ALONE_PENALTY: Final = 20.0
 TWICE_BONUS: Final = 8.0
 """Given to a value that was read alike at two places of the paper."""
 MOST_CONFIDENCE: Final = 99.0
+MOST_UNACCUSING: Final = ACCUSING_CONFIDENCE - 1
+"""The most that the bonus gives to a value that accuses nobody without it."""
 MOST_READINGS: Final = 60
 MOST_CANDIDATES: Final = 3
 """Other values that officers are shown beside one in doubt."""
@@ -84,7 +87,7 @@ def chosen(
     best = max((r for r in alike if r.evidence == best.evidence), key=_length_if_sure)
     confidence = max(r.confidence for r in alike if len(r.value) >= len(best.value))
     if _places(alike) > 1 and not best.is_mended:
-        confidence = min(MOST_CONFIDENCE, confidence + TWICE_BONUS)
+        confidence = _of_two(confidence)
     least = Evidence.LABELLED if best.evidence >= Evidence.LABELLED else Evidence.ALONE
     rivals = [
         reading
@@ -113,6 +116,17 @@ def chosen(
 def doubted(field: ReadField) -> ReadField:
     """Return a value with no more confidence than one in doubt has."""
     return replace(field, confidence=min(field.confidence, DOUBT_CONFIDENCE))
+
+
+def _of_two(confidence: float) -> float:
+    """Return how sure a value is that was read alike at two places, from the surer one.
+
+    Two places that accuse nobody, as those with a rubbed digit, accuse nobody together.
+    """
+    surer = min(MOST_CONFIDENCE, confidence + TWICE_BONUS)
+    if confidence >= ACCUSING_CONFIDENCE:
+        return surer
+    return min(surer, max(confidence, MOST_UNACCUSING))
 
 
 def _candidates(

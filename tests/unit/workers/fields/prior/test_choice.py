@@ -31,6 +31,19 @@ def test_is_surer_of_what_stands_at_two_places() -> None:
     assert (alone.confidence, twice.confidence) == (80.0, 88.0)
 
 
+@pytest.mark.parametrize(
+    ("once", "twice"), [(60, 68), (68, 74), (74, 74), (74.5, 74.5), (75, 83), (99.5, 99)]
+)
+def test_what_accuses_nobody_at_one_place_accuses_nobody_at_two(once: float, twice: float) -> None:
+    at_two = choose(reading("7", confidence=once), reading("7", at=1, confidence=once))
+    assert at_two.confidence == twice
+
+
+def test_a_place_that_was_read_well_makes_up_for_one_that_was_not() -> None:
+    at_two = choose(reading("7", confidence=74.0), reading("7", at=1, confidence=90.0))
+    assert at_two.confidence == 98.0
+
+
 def test_counts_one_place_once() -> None:
     assert choose(reading("7"), reading("7")).confidence == 80.0
 
