@@ -8,7 +8,7 @@ import pypdfium2
 
 from workers.facts.headers import WordRow, word_of
 from workers.facts.page import PageFacts
-from workers.fields.prior.reading import value_boxes
+from workers.fields.prior import asked
 from workers.inside import photo_facts
 from workers.inside.ocr.engines import OCR_DPI
 from workers.inside.pdf import drawing, layout
@@ -55,7 +55,7 @@ def look(
 def of_values(words: Sequence[WordRow]) -> list[WordRow]:
     """Return the words of a page of which a value of a prior agreement may be made."""
     read = [word_of(row) for row in words]
-    boxes = value_boxes(read)
+    boxes = asked.boxes(read)
     return [row for row, word in zip(words, read, strict=True) if word.box in boxes]
 
 

@@ -3,15 +3,15 @@
 It never knows what the register holds. Contradictions and mended letters make a value doubtful.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from review_service.domain.reports import Box, ReadField, Word
+from review_service.domain.reports import ReadField, Word
 from workers.fields.prior import activity, dates, holder, ministries, number, ruc
-from workers.fields.prior.choice import doubted
-from workers.fields.prior.text import page_text
+from workers.fields.prior.choice import Reading, doubted
+from workers.fields.prior.text import PageText, page_text
 
-__all__ = ["read", "value_boxes"]
+__all__ = ["read", "readings_on"]
 
 
 def read(pages: Sequence[tuple[int, Sequence[Word]]]) -> tuple[ReadField, ...]:
@@ -40,15 +40,13 @@ def read(pages: Sequence[tuple[int, Sequence[Word]]]) -> tuple[ReadField, ...]:
     return tuple(field for field in fields if field is not None)
 
 
-def value_boxes(words: Sequence[Word]) -> frozenset[Box]:
-    """Return where on a page the words stand of which a value that is not in doubt may be made.
+def readings_on(text: PageText) -> Iterator[Reading]:
+    """Yield every reading of every field that a page gives; ministries have no numbers.
 
-    ``words`` are those of one page. How surely another word was read, above ``SURE_CONFIDENCE``,
-    changes nothing of what ``read`` makes of a paper, whatever its other pages say. Ministries
-    have no numbers, and are not among them.
+    Not the ends that a term of years gives, which ask for a day of issue.
     """
-    texts = [page_text(1, words)]
-    told = chain(
+    texts = [text]
+    yield from chain(
         number.readings(texts),
         number.renewed_readings(texts),
         holder.readings(texts),
@@ -57,5 +55,3 @@ def value_boxes(words: Sequence[Word]) -> frozenset[Box]:
         dates.issued_readings(texts),
         dates.until_readings(texts),
     )
-    sure = (reading.words for reading in told if not reading.is_doubtful)
-    return frozenset(word.box for each in chain(sure, dates.term_words(texts[0])) for word in each)

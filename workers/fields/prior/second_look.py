@@ -155,23 +155,24 @@ def _least(field: ReadField, former: Mapping[str, str]) -> float:
 def _of_page(
     text: PageText, wanted: frozenset[AgreementField], fields: Sequence[ReadField]
 ) -> Iterator[Place]:
-    lines = list(_lines(text))
+    lines = list(lines_of(text))
     doubted = [field for field in fields if field.name in wanted]
-    chosen = _lines_for(text, lines, wanted, doubted)
+    chosen = lines_for(text, lines, wanted, doubted)
     margin = max(line.right for line in lines)
-    broken = [lines[at] for at in sorted(chosen) if not _is_whole(text, lines[at], margin)]
+    broken = [lines[at] for at in sorted(chosen) if not is_whole(text, lines[at], margin)]
     read = [*broken[:MOST_STRIPS], *_gaps(text, lines, chosen, wanted)[:MOST_GAPS]]
     for line in read:
         yield _place(text, lines, line)
     if not read:  # a page that has nothing in doubt would take the place of one that has
         return
-    sure = {at for field in fields if _can_accuse(field) for at in _at_box(text, lines, field.box)}
+    sure = {at for field in fields if _can_accuse(field) for at in at_box(text, lines, field.box)}
     checked = [lines[at] for at in sorted(sure) if lines[at] not in read]
     for line in checked[: MOST_STRIPS + MOST_GAPS - len(read)]:
         yield replace(_place(text, lines, line), is_check=True)
 
 
-def _lines(text: PageText) -> Iterator[_Line]:
+def lines_of(text: PageText) -> Iterator[_Line]:
+    """Yield the lines of a page."""
     starts = [at for at, start in enumerate(text.starts) if start in text.line_starts]
     usual = text.usual_height
     for first, last in zip(starts, [*starts[1:], len(text.words)], strict=True):
@@ -196,7 +197,7 @@ def _is_legible(text: PageText, at: int) -> bool:
     return is_word and word.confidence >= LEGIBLE and least <= word.box.height <= most
 
 
-def _is_whole(text: PageText, line: _Line, margin: int) -> bool:
+def is_whole(text: PageText, line: _Line, margin: int) -> bool:
     """Whether every word of a line was read surely, without room for a lost one.
 
     There is room at the end of a line that ends with a label.
@@ -218,7 +219,7 @@ def _is_whole(text: PageText, line: _Line, margin: int) -> bool:
     return line.right >= margin - ROOM * line.height or not is_label_last
 
 
-def _lines_for(
+def lines_for(
     text: PageText,
     lines: Sequence[_Line],
     wanted: frozenset[AgreementField],
@@ -233,7 +234,7 @@ def _lines_for(
         if before and at > 0:
             found.add(at - 1)
     for field in doubted:
-        found |= set(_at_box(text, lines, field.box))
+        found |= set(at_box(text, lines, field.box))
     if AgreementField.RUC in wanted:
         found |= {
             of_word[at]
@@ -304,7 +305,7 @@ def _under(text: PageText, lines: Sequence[_Line], at: int) -> Iterator[int]:
             yield other
 
 
-def _at_box(text: PageText, lines: Sequence[_Line], box: Box) -> Iterator[int]:
+def at_box(text: PageText, lines: Sequence[_Line], box: Box) -> Iterator[int]:
     """Yield the lines on which a value stands."""
     level = box.top + box.height / 2 - text.slope * (box.left + box.width / 2)
     for at, line in enumerate(lines):
