@@ -34,7 +34,7 @@ def test_what_the_page_names_is_there(path: str) -> None:
 
 def test_the_page_names_the_rooms_of_the_workers() -> None:
     rooms = {path.name for path in (ROOT / "workers").iterdir() if (path / "__init__.py").exists()}
-    assert len(rooms) == 7
+    assert len(rooms) == 8
     assert [room for room in sorted(rooms) if f"| `{room}/` |" not in PAGE] == []
 
 
