@@ -5,7 +5,7 @@ python benchmarks/fault_training.py --photos FOLDER [--write] [--processes N] [-
 
 It takes the photographs of the side ``tune`` that benchmarks/photographs.tsv lists (how to fetch
 them: docs/photo-faults.md), draws their spoilt and good forms, and trains boosted trees for each
-reason. Limits are set on photographs that the trees of that fold have not seen. The same seed and
+reason. Limits are set on whole sources that the trees of that fold have not seen. The same seed and
 the same photographs give the same trees. The side ``report`` is for benchmarks/quality.py alone.
 """
 
@@ -86,18 +86,18 @@ LABELS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """The trees of one reason, on photographs that they saw and on those that they did not."""
+    """The trees of one reason, and what they say of sources that they did not see."""
 
     model: GradientBoostingClassifier
     places: NDArray[np.intp]
     """Of the asked traits in ``traits.NAMES``."""
     limit: float
     unseen: NDArray[np.float64]
-    """Logit of each sample by the trees of the fold that had not seen its photograph."""
+    """Logit of each sample by the trees of the fold that had not seen its source."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train, print what is found on unseen photographs, write the trees with ``--write``."""
+    """Train, print what is found on unseen sources, write the trees with ``--write``."""
     options = _options(arguments)
     samples = _samples(options)
     table = np.stack([sample.traits for sample in samples])
@@ -150,6 +150,19 @@ def places_of(reason: str) -> NDArray[np.intp]:
     return np.array([at for at, name in enumerate(traits.NAMES) if name.startswith(asked)])
 
 
+def folds(samples: Sequence[Sample]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Return places to train on and to judge, each sample judged once, no source in both.
+
+    Photographs of one source are alike: trees that have seen some are too sure of the others.
+    Raises ``ValueError`` for fewer than two sources.
+    """
+    sources = [sample.source for sample in samples]
+    count = min(FOLDS, len(set(sources)))
+    if count < 2:  # noqa: PLR2004 -- one to train on, one to judge
+        raise ValueError("too few sources: two are needed")
+    return list(GroupKFold(count).split(sources, groups=sources))
+
+
 def _weights(reason: str, samples: Sequence[Sample]) -> NDArray[np.float64]:
     """Weigh both sides alike, and other faults little."""
     weights = np.array(
@@ -166,9 +179,8 @@ def _trained(reason: str, samples: Sequence[Sample], table: NDArray[Any]) -> Tra
     is_spoilt = np.array([sample.label in LABELS[reason] for sample in samples])
     is_good = np.array([sample.label == GOOD for sample in samples])
     weights = _weights(reason, samples)
-    names = [sample.name for sample in samples]
     unseen = np.zeros(len(samples))
-    for seen, left_out in GroupKFold(FOLDS).split(asked, is_spoilt, names):
+    for seen, left_out in folds(samples):
         model = _model().fit(asked[seen], is_spoilt[seen], sample_weight=weights[seen])
         unseen[left_out] = model.decision_function(asked[left_out])
     return Trained(
@@ -217,7 +229,7 @@ def _found(reason: str, trained: Trained, samples: Sequence[Sample]) -> dict[str
 
 
 def _table(told: Mapping[str, Any]) -> str:
-    lines = [f"{told['samples']} forms; per cent on photographs that the trees had not seen"]
+    lines = [f"{told['samples']} forms; per cent on sources that the trees had not seen"]
     for reason, found in told["reasons"].items():
         shares = "  ".join(f"{name} {share:g}" for name, share in found.items())
         lines.append(f"{reason:10} {shares}")
