@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from review_service.db.application_search import Sought, case_has_all
+from review_service.db.application_search import Sought, case_has_all, expected_times
 from review_service.db.base import UtcDateTime
 from review_service.db.queued_cases import written
 
@@ -126,7 +126,7 @@ def read_found_page(
     if sought.is_rare and sought.may_be is not None:
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
     is_in_many = sought.is_exact and sought.share is not None and sought.share < FREQUENT_SHARE
-    if is_in_many:
+    if is_in_many and expected_times(session, sought.words) <= FEW:
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:
             return page
