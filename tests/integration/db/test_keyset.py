@@ -73,7 +73,7 @@ def test_a_row_that_goes_while_it_is_found_hides_no_later_page(
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 @pytest.mark.parametrize(("text", "is_listed"), [("pilla", False), ("tenelema", True)])
 def test_what_many_have_is_not_listed_by_an_index_only_to_be_thrown_away(
-    database: Database, monkeypatch: pytest.MonkeyPatch, text: str, is_listed: bool
+    database: Database, monkeypatch: pytest.MonkeyPatch, *, text: str, is_listed: bool
 ) -> None:
     """Both stand in so few groups of letters that an index is worth a try; one is in one text."""
     named = [add_confirmed(database, number, "PILLA ROSA") for number in range(1, 13)]
