@@ -115,9 +115,10 @@ def read_found_page(
 ) -> Page[Any]:
     """Return a page of those rows of ``base`` that are ``sought``.
 
-    What is frequent fills a page within the next rows, ``NEWEST_LOOKED_AT`` at most: as many as
-    its share says, then the rest of them where what these hold says that they fill it. What is
-    rare is few rows, to which indexes lead. Without an index no more is looked at, and the page
+    What is rare is few rows, to which indexes lead; names of which the newest texts say that they
+    are few are looked for there. What is frequent fills a page within the next rows,
+    ``NEWEST_LOOKED_AT`` at most: as many as its share says, then the rest of them where what these
+    hold says that they fill it. Without an index no more is looked at, and the page
     says that it ``is_partial``.
 
     ``near`` selects moment and application of the rows of ``base`` from a narrower table: then the
@@ -125,8 +126,10 @@ def read_found_page(
     """
     if sought.is_rare and sought.may_be is not None:
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
-    is_in_many = sought.is_exact and sought.share is not None and sought.share < FREQUENT_SHARE
-    if is_in_many and expected_times(session, sought.words) <= FEW:
+    is_known = sought.is_exact and sought.share is not None
+    is_in_many = is_known and (sought.share or 0) < FREQUENT_SHARE
+    is_sampled = is_in_many or (is_known and not any(word.digits for word in sought.words))
+    if is_sampled and expected_times(session, sought.words) <= FEW:
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:
             return page

@@ -71,15 +71,21 @@ def test_a_row_that_goes_while_it_is_found_hides_no_later_page(
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("share", [0.0, 2.0])
 @pytest.mark.parametrize(("text", "is_listed"), [("pilla", False), ("tenelema", True)])
 def test_what_many_have_is_not_listed_by_an_index_only_to_be_thrown_away(
-    database: Database, monkeypatch: pytest.MonkeyPatch, *, text: str, is_listed: bool
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    share: float,
+    text: str,
+    is_listed: bool,
 ) -> None:
-    """Both stand in so few groups of letters that an index is worth a try; one is in one text."""
+    """One name is in one text, whether its groups of letters are called rare or frequent."""
     named = [add_confirmed(database, number, "PILLA ROSA") for number in range(1, 13)]
     lone = add_confirmed(database, 13, "TENELEMA JUAN", ruc="1710034065001")
     as_owner(database.engine, "ANALYZE")
-    monkeypatch.setattr(keyset, "FREQUENT_SHARE", 2.0)
+    monkeypatch.setattr(keyset, "FREQUENT_SHARE", share)
     monkeypatch.setattr(keyset, "FEW", 4)
     read_few, tried = keyset._read_few, list[object]()  # noqa: SLF001 -- the way by the index
 
