@@ -96,7 +96,7 @@ NEWEST_LOOKED_AT = 3_000
 They take as long as two thousand that an index finds."""
 NARROW_LOOKED_AT: Final = 6_000
 """Likewise of a narrower table, where the index found too many to read them; else half of that."""
-FEW: Final = 4_000
+FEW: Final = 6_000
 """Most candidates of an index whose moments are compared before the newest are looked at."""
 FREQUENT_SHARE: Final = 0.04
 """What so many may have is looked for among the newest first: they should fill a page."""
