@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from review_service.db.base import UtcDateTime
 from review_service.db.decreed_days import DecreedDays
 from review_service.db.handed_over import is_a_copy
 from review_service.db.listed import is_among_ids
@@ -182,24 +183,27 @@ def count_alarming(uow: UnitOfWork, *, most: int, seat: str | None = None) -> in
     early that its term would be even if every decreed day of any place rested it. Where these are
     enough, no term is counted.
     """
-    decreed = DecreedDays.read(uow).everywhere()
+    oldest = oldest_alarming(ecuador_day(uow.now), decreed=DecreedDays.read(uow).everywhere())
+    sure: int = uow.rows(_surely_alarming(most), until=end_of_day(oldest)).scalar_one()
+    return sure if sure > most else min(len(alarming(uow, seat=seat)), most + 1)
+
+
+@lru_cache
+def _surely_alarming(most: int) -> sa.Select[int]:
+    """Return how many were confirmed by ``until`` and never asked to correct, one more at most."""
+    asked = sa.select(CorrectionRow.id).where(CorrectionRow.application_id == ApplicationRow.id)
     surely = (
         sa.select(sa.literal_column("1", sa.Integer()))
         .where(
             ApplicationRow.state == ApplicationState.IN_REVIEW,
-            ApplicationRow.confirmed_at
-            <= end_of_day(oldest_alarming(ecuador_day(uow.now), decreed=decreed)),
+            ApplicationRow.confirmed_at <= sa.bindparam("until", type_=UtcDateTime()),
             ApplicationRow.returned_at.is_(None),
-            ~sa.select(CorrectionRow.id)
-            .where(CorrectionRow.application_id == ApplicationRow.id)
-            .offset(0)
-            .exists(),
+            ~asked.offset(0).exists(),
         )
         .limit(written(most + 1))
         .subquery()
     )
-    sure = uow.session.scalars(sa.select(sa.func.count()).select_from(surely)).one()
-    return sure if sure > most else min(len(alarming(uow, seat=seat)), most + 1)
+    return sa.select(sa.func.count()).select_from(surely)
 
 
 def rounds_of(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Round]:

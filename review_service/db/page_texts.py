@@ -5,6 +5,7 @@ folded stems; ``unaccent`` before the Spanish stemmer would lose every «-ción�
 """
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,12 @@ FTS = sa.table("page_texts_fts", sa.column("rowid", sa.Integer()))
 """SQLite's full-text table; no model describes it."""
 MOST_CHARACTERS = 100_000
 """Of one page. PostgreSQL refuses a vector over 1 MiB; a dense page has 5,000."""
+SAMPLED = 200
+"""Pages that were written last and tell how frequent words are."""
+FREQUENT = 6
+"""What so many of them have is looked for among the newest first."""
+ROOM = 1.5
+"""So many times the pages among which enough should have it are read."""
 
 
 def write(session: Session, page_id: UUID, words: Sequence[Word]) -> None:
@@ -90,6 +97,31 @@ def matching(session: Session, wanted: Sequence[str]) -> sa.ColumnElement[bool]:
     asked = " AND ".join(f'"{term}"' for word in wanted for term in folding.terms(word))
     found = sa.literal_column("page_texts_fts").op("MATCH", return_type=sa.Boolean())(asked)
     return sa.and_(PageTextRow.position == FTS.c.rowid, found)
+
+
+def begin_of_newest(session: Session, wanted: Sequence[str], times: int) -> int | None:
+    """Return after which position ``times`` pages should have every word; None where few have.
+
+    Also None on SQLite, whose index finds them without reading pages.
+    """
+    if not _is_postgresql(session):
+        return None
+    newest = (
+        sa.select(PageTextRow.position, matching(session, wanted).label("has_all"))
+        .order_by(PageTextRow.position.desc())
+        .limit(SAMPLED)
+        .subquery("newest")
+    )
+    every, having, last = session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.count().filter(newest.c.has_all),
+            sa.func.max(newest.c.position),
+        )
+    ).one()
+    if having < FREQUENT:
+        return None
+    return int(last - ceil(ROOM * times * every / having))
 
 
 def place_of(session: Session) -> sa.ColumnElement[int]:

@@ -64,11 +64,6 @@ def written(number: int) -> sa.ColumnElement[int]:
     return sa.literal_column(str(number), sa.Integer())
 
 
-def groups_where(session: Session, *conditions: sa.ColumnElement[bool]) -> list[int]:
-    """Return the ids of the groups with these conditions on ``GROUPS``."""
-    return list(session.scalars(sa.select(GROUPS.c.id).where(*conditions)))
-
-
 def is_in_groups(row: Any, ids: Sequence[int]) -> sa.ColumnElement[bool]:  # noqa: ANN401 -- columns of these rows
     """Return the condition that a row is of one of the groups, whose numbers the statement names.
 

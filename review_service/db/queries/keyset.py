@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from review_service.db.application_search import Sought, case_has_all
+from review_service.db.application_search import Sought, case_has_all, expected_times
 from review_service.db.base import UtcDateTime
 from review_service.db.queued_cases import written
 
@@ -96,7 +96,7 @@ NEWEST_LOOKED_AT = 3_000
 They take as long as two thousand that an index finds."""
 NARROW_LOOKED_AT: Final = 6_000
 """Likewise of a narrower table, where the index found too many to read them; else half of that."""
-FEW: Final = 4_000
+FEW: Final = 6_000
 """Most candidates of an index whose moments are compared before the newest are looked at."""
 FREQUENT_SHARE: Final = 0.04
 """What so many may have is looked for among the newest first: they should fill a page."""
@@ -115,9 +115,10 @@ def read_found_page(
 ) -> Page[Any]:
     """Return a page of those rows of ``base`` that are ``sought``.
 
-    What is frequent fills a page within the next rows, ``NEWEST_LOOKED_AT`` at most: as many as
-    its share says, then the rest of them where what these hold says that they fill it. What is
-    rare is few rows, to which indexes lead. Without an index no more is looked at, and the page
+    What is rare is few rows, to which indexes lead; names of which the newest texts say that they
+    are few are looked for there. What is frequent fills a page within the next rows,
+    ``NEWEST_LOOKED_AT`` at most: as many as its share says, then the rest of them where what these
+    hold says that they fill it. Without an index no more is looked at, and the page
     says that it ``is_partial``.
 
     ``near`` selects moment and application of the rows of ``base`` from a narrower table: then the
@@ -125,8 +126,10 @@ def read_found_page(
     """
     if sought.is_rare and sought.may_be is not None:
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
-    is_in_many = sought.is_exact and sought.share is not None and sought.share < FREQUENT_SHARE
-    if is_in_many:
+    is_known = sought.is_exact and sought.share is not None
+    is_in_many = is_known and (sought.share or 0) < FREQUENT_SHARE
+    is_sampled = is_in_many or (is_known and not any(word.digits for word in sought.words))
+    if is_sampled and expected_times(session, sought.words) <= FEW:
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:
             return page

@@ -1,30 +1,37 @@
 """Pages of rows that were found, while rows come and go."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from review_service.db import application_search
+from review_service.db.application_search import expected_times
 from review_service.db.database import Database
 from review_service.db.models import ApplicationRow
 from review_service.db.queries import keyset
 from review_service.db.queries.officer.queue import search_page
 from review_service.domain.applications import ApplicationKind, ApplicationState
+from review_service.domain.identifiers import search_words
+from tests.conftest import as_owner
 
 BEGINNING = "3000000012"
 
 
-def add_confirmed(database: Database, number: int) -> UUID:
+def add_confirmed(
+    database: Database, number: int, holder: str = "MUÑOZ ÁNGEL", ruc: str = ""
+) -> UUID:
     application_id = uuid4()
     with database.writing() as uow:
         at = uow.now + timedelta(minutes=number)
         uow.session.add(
             ApplicationRow(
                 id=application_id,
-                reference=f"AR-2026-00000{number}",
-                ruc=f"{BEGINNING}{number:03}",
-                holder="MUÑOZ ÁNGEL",
+                reference=f"AR-2026-{number:06}",
+                ruc=ruc or f"{BEGINNING}{number:03}",
+                holder=holder,
                 kind=ApplicationKind.NEW,
                 state=ApplicationState.DRAFT,
                 sheet={},
@@ -61,3 +68,54 @@ def test_a_row_that_goes_while_it_is_found_hides_no_later_page(
     with database.reading() as uow:
         later = search_page(uow, text=BEGINNING, cursor=page.after, size=2)
     assert [entry.id for entry in later.entries] == [first]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("share", [0.0, 2.0])
+@pytest.mark.parametrize(("text", "is_listed"), [("pilla", False), ("tenelema", True)])
+def test_what_many_have_is_not_listed_by_an_index_only_to_be_thrown_away(
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    share: float,
+    text: str,
+    is_listed: bool,
+) -> None:
+    """One name is in one text, whether its groups of letters are called rare or frequent."""
+    named = [add_confirmed(database, number, "PILLA ROSA") for number in range(1, 13)]
+    lone = add_confirmed(database, 13, "TENELEMA JUAN", ruc="1710034065001")
+    as_owner(database.engine, "ANALYZE")
+    monkeypatch.setattr(keyset, "FREQUENT_SHARE", share)
+    monkeypatch.setattr(keyset, "FEW", 4)
+    read_few, tried = keyset._read_few, list[object]()  # noqa: SLF001 -- the way by the index
+
+    def note(*args: Any, **options: Any) -> object:  # noqa: ANN401 -- as they came
+        page = read_few(*args, **options)
+        tried.append(page)
+        return page
+
+    monkeypatch.setattr(keyset, "_read_few", note)
+    with database.reading() as uow:
+        page = search_page(uow, text=text, cursor=None, size=5)
+    assert bool(tried) is is_listed
+    assert None not in tried
+    wanted = [lone] if is_listed else named[:-6:-1]
+    assert [entry.id for entry in page.entries] == wanted
+
+
+def test_how_many_texts_have_all_words_is_told_by_those_added_last(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.reading() as uow:
+        assert expected_times(uow.session, search_words("pilla")) == 0
+    for number in range(1, 11):
+        add_confirmed(database, number, "PILLA ROSA" if number % 2 else "PILLA MARTA")
+    with database.reading() as uow:
+        told = {
+            text: expected_times(uow.session, search_words(text))
+            for text in ("pilla", "pilla rosa", "rosa marta", "AR-2026-000003")
+        }
+    assert told == {"pilla": 10, "pilla rosa": 5, "rosa marta": 0, "AR-2026-000003": 1}
+    monkeypatch.setattr(application_search, "SAMPLED", 2)
+    with database.reading() as uow:
+        assert expected_times(uow.session, search_words("rosa")) == 5

@@ -32,7 +32,6 @@ from review_service.db.queued_cases import (
     MOST_LOOKED_AT,
     TABLE,
     first_rows,
-    groups_where,
     is_in_groups,
     is_one_of,
     written,
@@ -247,14 +246,13 @@ class QueueConditions:
 
     def _named_groups(self) -> list[int] | None:
         """Return the groups of the track, kind and canton that are asked for; None for any."""
-        asked, conditions = self._asked, list[sa.ColumnElement[bool]]()
-        if asked.track:
-            conditions.append(GROUPS.c.track == asked.track)
-        if asked.kind:
-            conditions.append(GROUPS.c.kind == asked.kind)
+        asked = self._asked
+        named = {name: getattr(asked, name) for name in ("track", "kind") if getattr(asked, name)}
         if asked.canton:
-            conditions.append(is_one_of([place_of(asked.canton)], GROUPS.c))
-        return groups_where(self._uow.session, *conditions) if conditions else None
+            named |= zip(("province", "canton"), place_of(asked.canton), strict=True)
+        if not named:
+            return None
+        return list(self._uow.rows(_groups_with(tuple(named)), **named).scalars())
 
     def is_of_zone(self, row: Any, zone: str) -> sa.ColumnElement[bool]:  # noqa: ANN401
         """Return the condition that a row is of the zone, by its place or by a move."""
@@ -337,6 +335,14 @@ def _groups_of_zone(zone: str) -> sa.Select[int]:
         is_one_of(cantons_excepted(zone), GROUPS.c),
     )
     return sa.select(GROUPS.c.id).where(by_place)
+
+
+@lru_cache
+def _groups_with(columns: tuple[str, ...]) -> sa.Select[int]:
+    """Return the statement that finds the groups with these values, each bound by its column."""
+    return sa.select(GROUPS.c.id).where(
+        *(GROUPS.c[each] == sa.bindparam(each, type_=sa.Text()) for each in columns)
+    )
 
 
 def most_looked_at() -> tuple[int, int]:

@@ -97,8 +97,7 @@ def find(
         return TextPage(entries=(), before=None, after=None, count=0)
     found = _found(uow, wanted)
     forward = cursor is None or cursor.forward
-    limited = found.with_only_columns(sa.literal(1)).limit(MOST_COUNTED + 1).subquery()
-    hits = uow.session.execute(sa.select(sa.func.count()).select_from(limited)).scalar_one()
+    hits = _count(uow, found, wanted)
     rare = hits <= MOST_COUNTED
     place = page_texts.place_of(uow.session)
     order = place + 0 if rare else place
@@ -114,6 +113,25 @@ def find(
         after=TextCursor(position=shown[-1][0]) if shown and has_after else None,
         count=hits,
     )
+
+
+def _count(uow: UnitOfWork, found: sa.Select[Any], wanted: Sequence[str]) -> int:
+    """Return how many pages were found, at most ``MOST_COUNTED`` + 1.
+
+    What is frequent is counted among the newest, whose rows are in memory: PostgreSQL would begin
+    with the oldest pages and read the rows of each from the disk.
+    """
+    begin = page_texts.begin_of_newest(uow.session, wanted, MOST_COUNTED + 1)
+    if begin is not None:
+        newest = found.where(PageTextRow.position > begin)
+        if (hits := _counted(uow, newest)) > MOST_COUNTED:
+            return hits
+    return _counted(uow, found)
+
+
+def _counted(uow: UnitOfWork, found: sa.Select[Any]) -> int:
+    limited = found.with_only_columns(sa.literal(1)).limit(MOST_COUNTED + 1).subquery()
+    return uow.session.execute(sa.select(sa.func.count()).select_from(limited)).scalar_one()
 
 
 def _found(uow: UnitOfWork, wanted: Sequence[str]) -> sa.Select[Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from review_service.db import page_texts
 from review_service.db.models import ApplicationRow, DocumentRow, PageRow, PageTextRow
 from review_service.db.queries.officer import texts as officer_texts
 from review_service.db.queries.officer.texts import TextCursor, TextHit, TextPage
@@ -14,6 +15,7 @@ from review_service.domain.documents import DocumentKind, PageKind, TextSource
 from review_service.domain.reports import PageReport
 from review_service.services.findings import checking
 from review_service.services.upkeep import searching
+from tests.asked_statements import asked_of
 from tests.factories import OTHER_RUC, RUC, Office, open_draft, upload
 from tests.integration.web.officer.desk_cases import Scan, ScannedPage, jpeg, line, put_case
 
@@ -207,6 +209,53 @@ def test_pages_through_many_hits_both_ways_newest_first(office: Office) -> None:
     assert [hit.number for hit in back.entries] == [3, 2]
     start = found(office, "común", back.before, size=2)
     assert ([hit.number for hit in start.entries], start.before) == ([5, 4], None)
+
+
+@pytest.mark.parametrize(("frequent", "times"), [(1, 0.2), (1, 1.5), (1_000, 1.5)])
+@pytest.mark.parametrize("most", [2, 3, 200])
+def test_hits_are_counted_alike_wherever_they_are_looked_for_first(
+    office: Office, monkeypatch: pytest.MonkeyPatch, frequent: int, times: float, most: int
+) -> None:
+    """Four pages have the word, one of them in a document that was removed; two do not."""
+    monkeypatch.setattr(page_texts, "FREQUENT", frequent)
+    monkeypatch.setattr(page_texts, "ROOM", times)
+    monkeypatch.setattr(officer_texts, "MOST_COUNTED", most)
+    put_text(office, "hoja común", "otra cosa", "hoja común", "otra más", "hoja común")
+    removed = put_text(office, "hoja común", ruc=OTHER_RUC)
+    with office.writing() as uow:
+        uow.session.execute(
+            sa.update(DocumentRow)
+            .where(DocumentRow.application_id == removed)
+            .values(removed_at=uow.now)
+        )
+        uow.commit()
+    page = found(office, "común", size=2)
+    assert (page.count, page.is_open) == (min(3, most + 1), most < 3)
+    assert [hit.number for hit in page.entries] == [5, 3]
+
+
+def test_the_newest_pages_say_where_enough_of_them_begin(
+    office: Office, database_kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_texts, "SAMPLED", 8)
+    monkeypatch.setattr(page_texts, "FREQUENT", 4)
+
+    def begin(word: str) -> int | None:
+        with office.reading() as uow:
+            return page_texts.begin_of_newest(uow.session, (word,), 10)
+
+    assert begin("comun") is None
+    put_text(office, *(f"hoja común {'par' if number % 4 == 0 else ''}" for number in range(10)))
+    with office.reading() as uow:
+        last = uow.session.scalars(sa.select(sa.func.max(PageTextRow.position))).one()
+    is_asked = database_kind == "postgresql"
+    assert begin("comun") == (last - 15 if is_asked else None)
+    assert begin("par") is None  # two of the eight
+    monkeypatch.setattr(officer_texts, "MOST_COUNTED", 3)
+    with asked_of(office.database.engine, "page_texts.position >") as asked:
+        assert found(office, "común").is_open
+        assert not found(office, "par").is_open
+    assert len(asked) == (1 if is_asked else 0)
 
 
 @pytest.mark.parametrize("text", ["", "x1", "d", "d-1", "d1.5", "a\u0661"])
