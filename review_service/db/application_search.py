@@ -113,7 +113,8 @@ def expected_times(session: Session, words: Sequence[SearchWord]) -> float:
     """Return how many texts have every word, as far as those that were added last can say it.
 
     The groups of letters tell too many: «Chimafiel» is rarer than its rarest three letters. What
-    stands elsewhere, as the begin of a RUC, is not counted.
+    stands elsewhere, as the begin of a RUC, is not counted, nor the number that a new application
+    will bear. Positions are taken to lie as far apart before: each change of a text uses one up.
     """
     newest = (
         sa.select(TABLE.c.position, sa.and_(sa.true(), *map(_stands, words)).label("has_all"))
@@ -121,14 +122,14 @@ def expected_times(session: Session, words: Sequence[SearchWord]) -> float:
         .limit(written(SAMPLED))
         .subquery("newest")
     )
-    every, having, last = session.execute(
+    having, first, last = session.execute(
         sa.select(
-            sa.func.count(),
             sa.func.count().filter(newest.c.has_all),
+            sa.func.min(newest.c.position),
             sa.func.max(newest.c.position),
         )
     ).one()
-    return having * last / every if every else 0.0
+    return having * last / (last - first + 1) if having else 0.0
 
 
 def has_all(

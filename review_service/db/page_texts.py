@@ -112,16 +112,16 @@ def begin_of_newest(session: Session, wanted: Sequence[str], times: int) -> int 
         .limit(SAMPLED)
         .subquery("newest")
     )
-    every, having, last = session.execute(
+    having, first, last = session.execute(
         sa.select(
-            sa.func.count(),
             sa.func.count().filter(newest.c.has_all),
+            sa.func.min(newest.c.position),
             sa.func.max(newest.c.position),
         )
     ).one()
     if having < FREQUENT:
         return None
-    return int(last - ceil(ROOM * times * every / having))
+    return int(last - ceil(ROOM * times * (last - first + 1) / having))
 
 
 def place_of(session: Session) -> sa.ColumnElement[int]:

@@ -100,6 +100,9 @@ FEW: Final = 6_000
 """Most candidates of an index whose moments are compared before the newest are looked at."""
 FREQUENT_SHARE: Final = 0.04
 """What so many may have is looked for among the newest first: they should fill a page."""
+SAMPLED_SHARE: Final = 0.2
+"""Of what more may have the index would read so much that the newest are compared first in any
+case."""
 PAGES_WORTH: Final = 3
 """So many times the rows in which a page should be full are compared, where that is known."""
 
@@ -128,7 +131,8 @@ def read_found_page(
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
     is_known = sought.is_exact and sought.share is not None
     is_in_many = is_known and (sought.share or 0) < FREQUENT_SHARE
-    is_sampled = is_in_many or (is_known and not any(word.digits for word in sought.words))
+    is_name = is_known and not any(word.digits for word in sought.words)
+    is_sampled = is_in_many or (is_name and (sought.share or 0) < SAMPLED_SHARE)
     if is_sampled and expected_times(session, sought.words) <= FEW:
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:

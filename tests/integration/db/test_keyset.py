@@ -15,6 +15,7 @@ from review_service.db.queries import keyset
 from review_service.db.queries.officer.queue import search_page
 from review_service.domain.applications import ApplicationKind, ApplicationState
 from review_service.domain.identifiers import search_words
+from tests.asked_statements import asked_of
 from tests.conftest import as_owner
 
 BEGINNING = "3000000012"
@@ -86,6 +87,7 @@ def test_what_many_have_is_not_listed_by_an_index_only_to_be_thrown_away(
     lone = add_confirmed(database, 13, "TENELEMA JUAN", ruc="1710034065001")
     as_owner(database.engine, "ANALYZE")
     monkeypatch.setattr(keyset, "FREQUENT_SHARE", share)
+    monkeypatch.setattr(keyset, "SAMPLED_SHARE", 2.0)
     monkeypatch.setattr(keyset, "FEW", 4)
     read_few, tried = keyset._read_few, list[object]()  # noqa: SLF001 -- the way by the index
 
@@ -119,3 +121,29 @@ def test_how_many_texts_have_all_words_is_told_by_those_added_last(
     monkeypatch.setattr(application_search, "SAMPLED", 2)
     with database.reading() as uow:
         assert expected_times(uow.session, search_words("rosa")) == 5
+
+
+def test_each_application_that_was_changed_often_counts_once(database: Database) -> None:
+    """On PostgreSQL each change uses up a position."""
+    for number in range(1, 7):
+        named = add_confirmed(database, number, "PILLA ROSA")
+        for trade in ("tejidos", "sombreros", "tallado"):
+            with database.writing() as uow:
+                change = sa.update(ApplicationRow).where(ApplicationRow.id == named)
+                uow.session.execute(change.values(sheet={"trade": trade}))
+                uow.commit()
+    with database.reading() as uow:
+        told = expected_times(uow.session, search_words("pilla"))
+    assert 6 <= told < 8
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_what_nearly_all_have_is_compared_and_no_index_is_tried(database: Database) -> None:
+    """As «mpcei», which the number of a new application does not have yet."""
+    for number in range(1, 4):
+        add_confirmed(database, number, "PILLA ROSA")
+    as_owner(database.engine, "ANALYZE")
+    with asked_of(database.engine, "search_grams(") as asked, database.reading() as uow:
+        page = search_page(uow, text="pilla", cursor=None)
+    assert len(page.entries) == 3
+    assert not [each for each in asked if "frequent" not in each]

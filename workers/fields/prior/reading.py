@@ -6,12 +6,14 @@ It never knows what the register holds. Contradictions and mended letters make a
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from review_service.domain.folding import capitals
 from review_service.domain.reports import ReadField, Word
+from workers.fields.paper.words import around
 from workers.fields.prior import activity, dates, holder, ministries, number, ruc
-from workers.fields.prior.choice import Reading, doubted
+from workers.fields.prior.choice import MOST_UNACCUSING, Reading, doubted
 from workers.fields.prior.text import PageText, page_text
 
-__all__ = ["read", "readings_on"]
+__all__ = ["is_held_down", "read", "readings_on"]
 
 
 def read(pages: Sequence[tuple[int, Sequence[Word]]]) -> tuple[ReadField, ...]:
@@ -38,6 +40,18 @@ def read(pages: Sequence[tuple[int, Sequence[Word]]]) -> tuple[ReadField, ...]:
         renewed,
     )
     return tuple(field for field in fields if field is not None)
+
+
+def is_held_down(field: ReadField, pages: Sequence[tuple[int, Sequence[Word]]]) -> bool:
+    """Return whether a value is no surer only because it must accuse nobody: it stands twice.
+
+    Of a second look nothing accuses, so that it may be taken there.
+    """
+    if field.confidence != MOST_UNACCUSING:
+        return False
+    told = (each for page, words in pages for each in readings_on(page_text(page, words)))
+    alike = [each for each in told if capitals(each.value) == capitals(field.value)]
+    return len({(each.page, around(each.words)) for each in alike if each.words}) > 1
 
 
 def readings_on(text: PageText) -> Iterator[Reading]:

@@ -133,7 +133,8 @@ def read_again(
     better |= {
         field.name: replace(field, confidence=min(field.confidence, MOST_CONFIDENCE))
         for field in reading.read(again)
-        if field.name in wanted and field.confidence >= _least(field, former)
+        if field.name in wanted
+        and (field.confidence >= _least(field, former) or reading.is_held_down(field, again))
     }
     kept = [field for field in fields if field.name not in better]
     order = {field.value: place for place, field in enumerate(AgreementField)}

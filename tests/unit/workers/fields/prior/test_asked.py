@@ -79,3 +79,11 @@ def test_a_number_on_a_line_that_is_read_again_may_become_one() -> None:
 
 def test_a_page_without_words_has_none() -> None:
     assert asked.boxes(()) == frozenset()
+
+
+def test_of_a_page_with_more_words_than_a_paper_has_all_are_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = written(NUMBERS)
+    monkeypatch.setattr(asked, "MOST_WORDS", len(words) - 1)
+    assert asked.boxes(words) == {word.box for word in words}

@@ -191,3 +191,15 @@ def test_a_page_of_labels_alone_is_not_read_line_by_line() -> None:
     pages = [(1, laid_out(*rows))]
     places = second_look.places(pages, reading.read(pages))
     assert len(places) <= MOST_STRIPS + MOST_GAPS
+
+
+def test_a_value_that_stands_twice_may_match_though_it_may_not_accuse() -> None:
+    """At both places with 72: together no surer than 74, where a new value needs 75."""
+    title = [(100, 100, "ACUERDO Nro. MIPRO-2019-0123"), (100, 210, "RUC:"), (320, 210, RUC)]
+    body = [(100, 400, "ACUERDO Nro. MIPRO-2019-0123"), (100, 460, "RUC:"), (320, 460, RUC)]
+    for lines, found in ((title, []), (title + body, [MOST_CONFIDENCE, MOST_CONFIDENCE])):
+        words = tuple(replace(word, confidence=72.0) for word in laid_out(*lines))
+        again = second_look.read_again([(1, words)], (), [])
+        assert [field.confidence for field in again] == found
+        first = reading.read([(1, words)])
+        assert all(field.confidence < 75 for field in first)
