@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from review_service.db.models import AgreementRow, ApplicationRow
-from review_service.db.queued_cases import written
+from review_service.db.newest_rows import newest_rows
 from review_service.db.search_grams import (
     GRAM,
     LEAST_OF_A_WORD,
@@ -116,20 +116,9 @@ def expected_times(session: Session, words: Sequence[SearchWord]) -> float:
     stands elsewhere, as the begin of a RUC, is not counted, nor the number that a new application
     will bear. Positions are taken to lie as far apart before: each change of a text uses one up.
     """
-    newest = (
-        sa.select(TABLE.c.position, sa.and_(sa.true(), *map(_stands, words)).label("has_all"))
-        .order_by(TABLE.c.position.desc())
-        .limit(written(SAMPLED))
-        .subquery("newest")
-    )
-    having, first, last = session.execute(
-        sa.select(
-            sa.func.count().filter(newest.c.has_all),
-            sa.func.min(newest.c.position),
-            sa.func.max(newest.c.position),
-        )
-    ).one()
-    return having * last / (last - first + 1) if having else 0.0
+    have_all = sa.and_(sa.true(), *map(_stands, words))
+    newest = newest_rows(session, TABLE.c.position, have_all, SAMPLED)
+    return newest.having * newest.last / newest.span if newest is not None else 0.0
 
 
 def has_all(

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, REGCONFIG, TSQUERY
 from sqlalchemy.orm import Session
 
 from review_service.db.models import PageRow, PageTextRow
+from review_service.db.newest_rows import newest_rows
 from review_service.domain import folding
 from review_service.domain.reports import Box, Word
 
@@ -106,22 +107,11 @@ def begin_of_newest(session: Session, wanted: Sequence[str], times: int) -> int 
     """
     if not _is_postgresql(session):
         return None
-    newest = (
-        sa.select(PageTextRow.position, matching(session, wanted).label("has_all"))
-        .order_by(PageTextRow.position.desc())
-        .limit(SAMPLED)
-        .subquery("newest")
-    )
-    having, first, last = session.execute(
-        sa.select(
-            sa.func.count().filter(newest.c.has_all),
-            sa.func.min(newest.c.position),
-            sa.func.max(newest.c.position),
-        )
-    ).one()
-    if having < FREQUENT:
+    is_on_it = matching(session, wanted)
+    newest = newest_rows(session, PageTextRow.position, is_on_it, SAMPLED)
+    if newest is None or newest.having < FREQUENT:
         return None
-    return int(last - ceil(ROOM * times * (last - first + 1) / having))
+    return newest.last - ceil(ROOM * times * newest.span / newest.having)
 
 
 def place_of(session: Session) -> sa.ColumnElement[int]:

@@ -129,10 +129,10 @@ def read_found_page(
     """
     if sought.is_rare and sought.may_be is not None:
         return _read_rare(session, base, sought=sought, order=order, cursor=cursor)
-    is_known = sought.is_exact and sought.share is not None
-    is_in_many = is_known and (sought.share or 0) < FREQUENT_SHARE
-    is_name = is_known and not any(word.digits for word in sought.words)
-    is_sampled = is_in_many or (is_name and (sought.share or 0) < SAMPLED_SHARE)
+    share = sought.share if sought.is_exact else None
+    is_in_many = share is not None and share < FREQUENT_SHARE
+    is_name = not any(word.digits for word in sought.words)
+    is_sampled = is_in_many or (is_name and share is not None and share < SAMPLED_SHARE)
     if is_sampled and expected_times(session, sought.words) <= FEW:
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:
