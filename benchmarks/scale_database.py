@@ -35,6 +35,8 @@ WITHOUT_LOG: Final = {"wal_level": "minimal", "max_wal_senders": "0"}
 """Settings of PostgreSQL with which a table that is emptied and filled at once needs no log."""
 SEARCHED_LONGEST: Final = ("page_texts", "application_search")
 """Tables whose indexes take about as long as those of all others."""
+CHANGES_OF_A_TEXT: Final = 3
+"""Positions that the text of an application used up when it was changed last."""
 MADE_BY_TRIGGERS: Final = ("application_search", "queued_cases", "queued_groups")
 QUEUED: Final = (
     """
@@ -186,7 +188,7 @@ def _in_postgresql(engine: sa.Engine, rows: Rows, applications: int) -> None:
                 ):
                     for start in range(0, len(batch[table]), BATCH):
                         copying.write("\n".join([*batch[table][start : start + BATCH], ""]))
-        connection.exec_driver_sql(searched)
+        _with_gaps(connection, searched)
         for statement in QUEUED:
             connection.exec_driver_sql(statement)
         for table, column in (("page_texts", "position"), ("findings", "id")):
@@ -205,6 +207,18 @@ def _in_postgresql(engine: sa.Engine, rows: Rows, applications: int) -> None:
     _execute(engine, later.references)
     with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
+
+
+def _with_gaps(connection: sa.Connection, searched: str) -> None:
+    """Fill what officers search; each change of a text uses up a position, and texts change."""
+    named = "SELECT pg_get_serial_sequence('application_search', 'position')"
+    sequence = connection.exec_driver_sql(named).scalar_one()
+    for statement in (
+        f"ALTER SEQUENCE {sequence} INCREMENT BY {CHANGES_OF_A_TEXT}",
+        searched,
+        f"ALTER SEQUENCE {sequence} INCREMENT BY 1",
+    ):
+        connection.exec_driver_sql(statement)
 
 
 def _searched(connection: sa.Connection) -> str:

@@ -68,7 +68,7 @@ FILTERS: Final = {
 
 
 def pages(times: int) -> dict[str, list[float]]:
-    """Return the milliseconds of each request of each page."""
+    """Return the milliseconds of each request of each page, the same requests at each call."""
     from review_service.web import create_app  # noqa: PLC0415 -- jobs do without
     from review_service.web.wsgi import leave_out_of_collections  # noqa: PLC0415
 
@@ -170,7 +170,7 @@ class _Sample:
                 )
             uow.commit()
             self._own = owner.id
-        self._issued = [number for number in self._numbers if is_issued(number)]
+        self._issued = [number for number in self._numbers if is_issued(number, count)]
 
     @property
     def rows(self) -> Sequence[ApplicationRow]:
