@@ -1,4 +1,4 @@
-.PHONY: help demo once test test-all system trials pictures check format texts lock
+.PHONY: help demo once test test-all evidence system trials pictures check format texts lock
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -16,7 +16,10 @@ test: ## All tests but the slow ones
 test-all: ## The slow tests too, on MinIO built from source
 	@scripts/test --all
 
-system: ## Tests of the whole service: browser, killed processes, demo, installation
+evidence: ## Tests of what reads photos and papers
+	@scripts/test --evidence
+
+system: ## Tests of the whole service: browser, attacks, killed processes, demo, installation
 	@scripts/test --system
 
 trials: ## What takes too long for every change: hostile files, kills, the demo ended in the middle

@@ -14,8 +14,19 @@ def test_every_path_that_a_target_names_is_there() -> None:
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
-def test_ci_runs_the_tests_of_the_whole_service_too() -> None:
-    """``--all`` leaves them out, to stay short."""
+def test_ci_runs_the_targets_that_leave_out_each_others_tests() -> None:
+    """``--all`` leaves out those of the other two, to stay short."""
     for file in (".ci/run", ".github/workflows/ci.yml"):
         told = (ROOT / file).read_text("utf-8")
-        assert {"--all", "--system"} <= set(re.findall(r"--\w+", told)), file
+        assert {"--all", "--evidence", "--system"} <= set(re.findall(r"--\w+", told)), file
+
+
+def test_no_test_is_in_two_targets() -> None:
+    evidence, system = (
+        set(re.findall(r"\btests/\S+", TARGETS.split(f'\n{name}="')[1].split('"')[0]))
+        for name in ("EVIDENCE", "SYSTEM")
+    )
+    assert evidence
+    assert system
+    beside = {(one, other) for one in evidence for other in system if one in other or other in one}
+    assert beside == set()
