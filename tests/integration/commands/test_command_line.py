@@ -18,39 +18,16 @@ from review_service.domain.dated_rules import read_rulebook
 from review_service.domain.rulebook import NOT_YET_RESTED_ON, every_rule
 from review_service.domain.work import TaskKind
 from review_service.services.upkeep import row_holding
-from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import (
     FORM_SECRET,
     Office,
-    make_office,
     open_draft,
     upload,
 )
-from tests.integration.command_runs import Command, command_of, issued
+from tests.integration.commands.runs import Command, issued
 from tests.integration.services import steps
-from tests.process_parts import environment
 
 PASSWORD = "nube lenta sobre el páramo 47"
-
-
-@pytest.fixture
-def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
-    """The office that the command works on."""
-    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
-    yield made
-    made.database.engine.dispose()
-
-
-@pytest.fixture
-def env(office: Office, tmp_path: Path) -> dict[str, str]:
-    """Settings of that office."""
-    return environment(office, tmp_path)
-
-
-@pytest.fixture
-def run(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Run the command as a shell would."""
-    return command_of(env, monkeypatch)
 
 
 def commands(

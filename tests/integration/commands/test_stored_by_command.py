@@ -1,10 +1,8 @@
 """Backup, restore and the check of stored files by command."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
@@ -14,35 +12,12 @@ from review_service.db.database import Database
 from review_service.db.migrate import migrate
 from review_service.db.models import AgreementRow, PageRow
 from review_service.demo.stage.home import Home
-from tests.conftest import FreshDatabase, migrate_to_head
 from tests.factories import (
     Office,
     RememberedBells,
-    make_office,
 )
-from tests.integration.command_runs import Command, command_of, issued
+from tests.integration.commands.runs import Command, issued
 from tests.integration.services import steps
-from tests.process_parts import environment
-
-
-@pytest.fixture
-def office(fresh_database_url: FreshDatabase, tmp_path: Path) -> Iterator[Office]:
-    """The office that the command works on."""
-    made = make_office(fresh_database_url("sqlite", prepare=migrate_to_head), tmp_path)
-    yield made
-    made.database.engine.dispose()
-
-
-@pytest.fixture
-def env(office: Office, tmp_path: Path) -> dict[str, str]:
-    """Settings of that office."""
-    return environment(office, tmp_path)
-
-
-@pytest.fixture
-def run(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Run the command as a shell would."""
-    return command_of(env, monkeypatch)
 
 
 def test_a_backup_is_made_and_comes_back(run: Command, office: Office, tmp_path: Path) -> None:
