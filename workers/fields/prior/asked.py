@@ -5,7 +5,7 @@ from typing import Final
 
 from review_service.domain.reports import Box, Word
 from workers.fields.paper.words import around
-from workers.fields.prior import dates, reading, second_look
+from workers.fields.prior import dates, reading, second_look, value_lines
 from workers.fields.prior.choice import Reading
 from workers.fields.prior.text import PageText, page_text
 
@@ -35,14 +35,14 @@ def _read_again(text: PageText, doubtful: Sequence[Reading]) -> list[tuple[Word,
     """Return the words of each line that a second look may read anew, were every value in doubt."""
     if not text.words:
         return []
-    lines = list(second_look.lines_of(text))
-    chosen = second_look.lines_for(text, lines, frozenset(second_look.WANTED), ())
+    lines = list(value_lines.lines_of(text))
+    chosen = value_lines.lines_for(text, lines, frozenset(second_look.WANTED), ())
     for each in doubtful:
         if each.words:
-            chosen |= set(second_look.at_box(text, lines, around(each.words)))
+            chosen |= set(value_lines.at_box(text, lines, around(each.words)))
     margin = max(line.right for line in lines)
     return [
         text.words[lines[at].first : lines[at].last]
         for at in chosen
-        if not second_look.is_whole(text, lines[at], margin)
+        if not value_lines.is_whole(text, lines[at], margin)
     ]

@@ -4,21 +4,28 @@ Only a number, a RUC or a holder that was not read surely asks for it; lines whe
 should stand are read again, and sure ones of that page. Then the page is judged with every rule.
 """
 
-import re
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Final
 
 from review_service.domain.folding import capitals
 from review_service.domain.prior_comparison import ACCUSING_CONFIDENCE
 from review_service.domain.reports import SURE_CONFIDENCE, AgreementField, Box, ReadField, Word
 from workers.facts.second_look import MOST_GAPS, MOST_STRIPS, LineReadings, Strip
-from workers.fields.paper.labels import Announces
-from workers.fields.prior import holder, reading
+from workers.fields.prior import reading
 from workers.fields.prior.consensus import agreed, is_denied
 from workers.fields.prior.text import PageText, page_text
+from workers.fields.prior.value_lines import (
+    ONE_LINE,
+    SAME_LEVEL,
+    UPPER_PART,
+    Line,
+    at_box,
+    is_legible,
+    is_whole,
+    lines_for,
+    lines_of,
+)
 
 WANTED: Final = (AgreementField.NUMBER, AgreementField.RUC, AgreementField.HOLDER)
 MOST_CONFIDENCE: Final = 64.0
@@ -27,34 +34,12 @@ matches or says nothing, and below ``CERTAIN_CONFIDENCE``, so that it is no key 
 LEAST_NEW: Final = 75.0
 """The least of a value that the first reading did not give, not even in doubt: below stand names
 whose last word a stamp cut («IZA DELA TQ», at 63)."""
-LEGIBLE: Final = 60.0
-"""Confidence of a word from which it tells where its line stands."""
-USUAL_HEIGHTS: Final = (0.6, 1.5)
-"""Times the usual height of a word: what a stamp or ink left is higher or lower."""
-UPPER_PART: Final = 0.45
-"""Of what is written on a page: lower down no number of the Acuerdo itself is looked for."""
-ONE_LINE: Final = 1.7
-"""Of a word's height: distance of two lines on a page without a paragraph."""
-NEXT_LINE: Final = 1.3
 SKIPPED: Final = 1.55
 """Times the distance of two lines: how far down the next line is, and from where on one between was
 not read."""
-SAME_LEVEL: Final = 0.6
-"""Of a word's height: how far apart the middles of one line's words stand."""
-WIDEST_SPACE: Final = 1.7
-ROOM: Final = 4.0
-"""Of a word's height: within a line, and at its end, what is wider may hold a lost word."""
-FEW_WORDS: Final = 4
-"""Of a line: a label and its value; in a sentence there are more."""
-LONG_DIGITS: Final = 7
-"""Of a word that may be a RUC."""
 SAME_WIDTH: Final = 0.4
 SAME_MIDDLE: Final = 0.5
 """Of the smaller word: how much two boxes of one word share, and how far apart they stand."""
-_HEADING: Final = re.compile(
-    r"\b(?:A[CG]U[EF]R|INTER ?MINIS)|\bN(?:RO|O)\b[ .:]{1,2}(?=[A-Z0-9-]*\d)"
-)
-_RUC: Final = re.compile(r"\b[RBP] ?\.? ?[UVO] ?\.? ?[CGE6]\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +54,6 @@ class Place:
     """Before which of these its words stand in reading order."""
     is_check: bool = False
     """Whether it is read only to see if a value that was read surely is denied."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    """One line of a page, in pixels, as if no line fell: its words from ``first`` to ``last``."""
-
-    first: int
-    last: int
-    left: int
-    right: int
-    level: float
-    height: float
 
 
 def unsure(fields: Sequence[ReadField]) -> frozenset[AgreementField]:
@@ -172,155 +145,12 @@ def _of_page(
         yield replace(_place(text, lines, line), is_check=True)
 
 
-def lines_of(text: PageText) -> Iterator[_Line]:
-    """Yield the lines of a page."""
-    starts = [at for at, start in enumerate(text.starts) if start in text.line_starts]
-    usual = text.usual_height
-    for first, last in zip(starts, [*starts[1:], len(text.words)], strict=True):
-        boxes = [text.words[at].box for at in range(first, last)]
-        legible = [at for at in range(first, last) if _is_legible(text, at)]
-        heights = [text.words[at].box.height for at in legible]
-        yield _Line(
-            first=first,
-            last=last,
-            left=min(box.left for box in boxes),
-            right=max(box.left + box.width for box in boxes),
-            level=statistics.median(text.level(at) for at in legible or range(first, last)),
-            height=max(statistics.median(heights), USUAL_HEIGHTS[0] * usual) if heights else usual,
-        )
-
-
-def _is_legible(text: PageText, at: int) -> bool:
-    """Whether a word was read and no rest of a stamp: it tells where its line stands."""
-    word = text.words[at]
-    least, most = (share * text.usual_height for share in USUAL_HEIGHTS)
-    is_word = sum(map(str.isalnum, word.text)) > 1
-    return is_word and word.confidence >= LEGIBLE and least <= word.box.height <= most
-
-
-def is_whole(text: PageText, line: _Line, margin: int) -> bool:
-    """Whether every word of a line was read surely, without room for a lost one.
-
-    There is room at the end of a line that ends with a label.
-    """
-    words = text.words[line.first : line.last]
-    if any(word.confidence < SURE_CONFIDENCE for word in words):
-        return False
-    gaps = [
-        after.box.left - before.box.left - before.box.width for before, after in pairwise(words)
-    ]
-    if max(gaps, default=0) > WIDEST_SPACE * line.height:
-        return False
-    start, end = text.starts[line.first], text.ends[line.last - 1]
-    is_label_last = any(
-        label.start >= start and not text.folded[label.end : end].strip(" .:")
-        for label in text.labels
-        if label.start < end
-    )
-    return line.right >= margin - ROOM * line.height or not is_label_last
-
-
-def lines_for(
-    text: PageText,
-    lines: Sequence[_Line],
-    wanted: frozenset[AgreementField],
-    doubted: Sequence[ReadField],
-) -> set[int]:
-    """Return which lines may hold a wanted value."""
-    of_word = {at: order for order, line in enumerate(lines) for at in range(line.first, line.last)}
-    found: set[int] = set()
-    for place, before in _announced(text, lines, of_word, wanted):
-        at = of_word[text.word_at(place)]
-        found |= {at, *_under(text, lines, at)}
-        if before and at > 0:
-            found.add(at - 1)
-    for field in doubted:
-        found |= set(at_box(text, lines, field.box))
-    if AgreementField.RUC in wanted:
-        found |= {
-            of_word[at]
-            for at, word in enumerate(text.words)
-            if sum(map(str.isdigit, word.text)) >= LONG_DIGITS
-        }
-    return found
-
-
-def _announced(
-    text: PageText,
-    lines: Sequence[_Line],
-    of_word: dict[int, int],
-    wanted: frozenset[AgreementField],
-) -> Iterator[tuple[int, bool]]:
-    """Yield where in the text something announces a wanted value, and whether also before it."""
-    kinds = {Announces(field.value) for field in wanted}
-    for label in text.labels:
-        is_holder = label.announces is Announces.HOLDER
-        if label.announces in kinds and not (is_holder and _begins_prose(text, label.end)):
-            yield label.start, is_holder
-    if AgreementField.NUMBER in wanted:
-        top, bottom = (edge(line.level for line in lines) for edge in (min, max))
-        lowest = top + UPPER_PART * (bottom - top)
-        for match in _HEADING.finditer(text.folded):
-            if lines[of_word[text.word_at(match.start())]].level < lowest:
-                yield match.start(), False
-    if wanted != {AgreementField.NUMBER}:
-        yield from _persons(text, lines, of_word, wanted)
-
-
-def _persons(
-    text: PageText,
-    lines: Sequence[_Line],
-    of_word: dict[int, int],
-    wanted: frozenset[AgreementField],
-) -> Iterator[tuple[int, bool]]:
-    """Yield where a RUC or a holder is announced, however badly; a name may stand before a RUC."""
-    is_holder_wanted = AgreementField.HOLDER in wanted
-    for match in _RUC.finditer(text.folded):
-        line = lines[of_word[text.word_at(match.start())]]
-        is_form = line.last - line.first <= FEW_WORDS
-        if AgreementField.RUC in wanted or not is_form:
-            yield match.start(), is_holder_wanted and not is_form
-    for match in holder.INTRODUCTION.finditer(text.folded) if is_holder_wanted else ():
-        if not _begins_prose(text, match.end()):
-            yield match.start(), False
-
-
-def _begins_prose(text: PageText, place: int) -> bool:
-    """Whether a sentence and no name goes on after a label: its next word is in small letters."""
-    at = text.word_at(place)
-    if text.starts[at] < place - 1:
-        at += 1
-    if at >= len(text.words) or text.starts[at] in text.line_starts:
-        return False
-    word = text.words[at].text
-    return word[:1].islower() and len(word) > 3  # noqa: PLR2004 -- «a la»
-
-
-def _under(text: PageText, lines: Sequence[_Line], at: int) -> Iterator[int]:
-    """Yield the lines right under one, as far as they stand under it."""
-    step = text.leading or ONE_LINE * text.usual_height
-    for other, line in enumerate(lines):
-        down = line.level - lines[at].level
-        is_under = line.left < lines[at].right and line.right > lines[at].left
-        if is_under and line.height / 2 < down <= NEXT_LINE * step:
-            yield other
-
-
-def at_box(text: PageText, lines: Sequence[_Line], box: Box) -> Iterator[int]:
-    """Yield the lines on which a value stands."""
-    level = box.top + box.height / 2 - text.slope * (box.left + box.width / 2)
-    for at, line in enumerate(lines):
-        is_level = abs(line.level - level) < SAME_LEVEL * line.height
-        if is_level and line.left < box.left + box.width and line.right > box.left:
-            yield at
-
-
 def _gaps(
     text: PageText,
-    lines: Sequence[_Line],
+    lines: Sequence[Line],
     chosen: set[int],
     wanted: frozenset[AgreementField],
-) -> list[_Line]:
+) -> list[Line]:
     """Return lines without a word: under a chosen one, or in the upper part of the page."""
     step = text.leading or ONE_LINE * text.usual_height
     top, bottom = (edge(line.level for line in lines) for edge in (min, max))
@@ -342,12 +172,12 @@ def _gaps(
     return found
 
 
-def _place(text: PageText, lines: Sequence[_Line], line: _Line) -> Place:
+def _place(text: PageText, lines: Sequence[Line], line: Line) -> Place:
     """Return the strip of a line, as far left and right as no legible word of another stands."""
     reach = SAME_LEVEL * max(line.height, text.usual_height)
     level = [at for at in range(len(text.words)) if abs(text.level(at) - line.level) < reach]
     own = range(line.first, line.last)
-    others = [text.words[at].box for at in level if at not in own and _is_legible(text, at)]
+    others = [text.words[at].box for at in level if at not in own and is_legible(text, at)]
     margin, middle = round(line.height), (line.left + line.right) / 2
     left = min(one.left for one in lines) - margin
     right = max(one.right for one in lines) + margin
