@@ -41,9 +41,7 @@ from review_service.web.remembering import EXTENSION
 TOKENS: Final = {SessionKind.OFFICER: "officer" * 6, SessionKind.APPLICANT: "applicant" * 5}
 COOKIES: Final = {SessionKind.OFFICER: "funcionario", SessionKind.APPLICANT: "solicitante"}
 SHOWN_SEARCHES: Final = 12
-FIXED: Final = "fixed work"
-"""Beside the pages: the same loop after each request, which says how even the machine is."""
-FIXED_STEPS: Final = 100_000
+LOOP_STEPS: Final = 100_000
 ANEW: Final = ", counted anew"
 """Ends the name of a page whose numbers the process does not remember from the request before."""
 FILTERS: Final = {
@@ -67,8 +65,11 @@ FILTERS: Final = {
 }
 
 
-def pages(times: int) -> dict[str, list[float]]:
-    """Return the milliseconds of each request of each page, the same requests at each call."""
+def pages(times: int) -> dict[str, list[tuple[float, float]]]:
+    """Return the milliseconds of each request of each page, the same requests at each call.
+
+    Beside each those of a loop right after it, which says how fast the machine was.
+    """
     from review_service.web import create_app  # noqa: PLC0415 -- jobs do without
     from review_service.web.wsgi import leave_out_of_collections  # noqa: PLC0415
 
@@ -79,7 +80,7 @@ def pages(times: int) -> dict[str, list[float]]:
     app.extensions[account_turns.EXTENSION].free_seconds = math.inf
     count = int(os.environ["SCALE_APPLICATIONS"])
     sample = _Sample(here, count)
-    taken: dict[str, list[float]] = {}
+    taken: dict[str, list[tuple[float, float]]] = {}
     for name, kind, addresses in sample.pages():
         client = app.test_client()
         if kind is not None:
@@ -96,15 +97,14 @@ def pages(times: int) -> dict[str, list[float]]:
             if answer.status_code not in {200, 303, 503}:  # health, without a queue
                 raise SystemExit(f"{name}: {address} answers {answer.status_code}")
             if turn >= 2:  # noqa: PLR2004 -- the first two load templates
-                taken.setdefault(name, []).append(spent)
-                taken.setdefault(FIXED, []).append(_fixed_work())
+                taken.setdefault(name, []).append((spent, _loop()))
     return {**taken, "next case": _cases_taken(here, times)}
 
 
-def _fixed_work() -> float:
+def _loop() -> float:
     """Return the milliseconds that a loop takes which is the same on every machine."""
     began = time.perf_counter()
-    for _ in range(FIXED_STEPS):
+    for _ in range(LOOP_STEPS):
         pass
     return (time.perf_counter() - began) * 1000
 
@@ -116,13 +116,13 @@ def _forget_counts(app: Flask) -> None:
         known.pop(name)
 
 
-def _cases_taken(here: Container, times: int) -> list[float]:
+def _cases_taken(here: Container, times: int) -> list[tuple[float, float]]:
     """Return the milliseconds of each time that an officer takes the next case."""
     spent = []
     for _ in range(times):
         began = time.perf_counter()
         claiming.take_next(here.writing(), officer_id=OFFICER)
-        spent.append((time.perf_counter() - began) * 1000)
+        spent.append(((time.perf_counter() - began) * 1000, _loop()))
     with here.writing() as uow:
         claims.give_all_back(uow, officer_id=OFFICER)
         uow.commit()

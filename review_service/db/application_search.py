@@ -109,8 +109,18 @@ def _share(shares: GramShares, words: Sequence[SearchWord]) -> float | None:
     return min(told, default=None)
 
 
-def expected_times(session: Session, words: Sequence[SearchWord]) -> float:
-    """Return how many texts have every word, as far as those that were added last can say it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frequency:
+    """How frequent words are, as far as the texts of applications that were added last say it."""
+
+    share: float
+    """Of these texts, so many have every word."""
+    times: float
+    """So many of all should."""
+
+
+def frequency(session: Session, words: Sequence[SearchWord]) -> Frequency:
+    """Return how frequent it is that a text has every word.
 
     The groups of letters tell too many: «Chimafiel» is rarer than its rarest three letters. What
     stands elsewhere, as the begin of a RUC, is not counted, nor the number that a new application
@@ -118,7 +128,11 @@ def expected_times(session: Session, words: Sequence[SearchWord]) -> float:
     """
     have_all = sa.and_(sa.true(), *map(_stands, words))
     newest = newest_rows(session, TABLE.c.position, have_all, SAMPLED)
-    return newest.having * newest.last / newest.span if newest is not None else 0.0
+    if newest is None:
+        return Frequency(share=0.0, times=0.0)
+    return Frequency(
+        share=newest.having / newest.asked, times=newest.having * newest.last / newest.span
+    )
 
 
 def has_all(

@@ -13,6 +13,7 @@ from review_service.db.queued_cases import written
 class NewestRows:
     """How many of the newest rows meet a condition, and from where to where they lie."""
 
+    asked: int
     having: int
     first: int
     last: int
@@ -36,11 +37,12 @@ def newest_rows(
         .limit(written(most))
         .subquery("newest")
     )
-    having, first, last = session.execute(
+    asked, having, first, last = session.execute(
         sa.select(
+            sa.func.count(),
             sa.func.count().filter(newest.c.is_met),
             sa.func.min(newest.c.position),
             sa.func.max(newest.c.position),
         )
     ).one()
-    return None if last is None else NewestRows(having, first, last)
+    return None if last is None else NewestRows(asked, having, first, last)

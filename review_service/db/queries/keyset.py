@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from review_service.db.application_search import Sought, case_has_all, expected_times
+from review_service.db.application_search import Frequency, Sought, case_has_all, frequency
 from review_service.db.base import UtcDateTime
 from review_service.db.queued_cases import written
 
@@ -100,6 +100,9 @@ FEW: Final = 6_000
 """Most candidates of an index whose moments are compared before the newest are looked at."""
 FREQUENT_SHARE: Final = 0.04
 """What so many may have is looked for among the newest first: they should fill a page."""
+SAMPLED_LOOKED_AT: Final = 6_500
+"""Most rows at the beginning of a list that are compared where texts added last say that these fill
+a page: as long as an index takes that finds more than ``FEW``."""
 SAMPLED_SHARE: Final = 0.2
 """Of what more may have the index would read so much that the newest are compared first in any
 case."""
@@ -121,8 +124,8 @@ def read_found_page(
     What is rare is few rows, to which indexes lead; names of which the newest texts say that they
     are few are looked for there. What is frequent fills a page within the next rows,
     ``NEWEST_LOOKED_AT`` at most: as many as its share says, then the rest of them where what these
-    hold says that they fill it. Without an index no more is looked at, and the page
-    says that it ``is_partial``.
+    hold says that they fill it; or as many as the newest texts say. Without an index no more is
+    looked at, and the page says that it ``is_partial``.
 
     ``near`` selects moment and application of the rows of ``base`` from a narrower table: then the
     next rows are compared without reading them from ``base``.
@@ -133,17 +136,21 @@ def read_found_page(
     is_in_many = share is not None and share < FREQUENT_SHARE
     is_name = not any(word.digits for word in sought.words)
     is_sampled = is_in_many or (is_name and share is not None and share < SAMPLED_SHARE)
-    if is_sampled and expected_times(session, sought.words) <= FEW:
+    of_newest = frequency(session, sought.words) if is_sampled else None
+    if of_newest is not None and of_newest.times <= FEW:
         page = _read_few(session, base, sought=sought, order=order, cursor=cursor)
         if page is not None:
             return page
+        of_newest = None  # they said too little
     if near is not None:
         most = NARROW_LOOKED_AT if is_in_many else NARROW_LOOKED_AT // 2
         next_ones = _compared_narrowly(
             session, near, most, sought=sought, order=order, cursor=cursor
         )
     else:
-        next_ones = _compared(session, base, sought=sought, order=order, cursor=cursor)
+        next_ones = _compared(
+            session, base, sought=sought, of_newest=of_newest, order=order, cursor=cursor
+        )
     if next_ones.is_enough or sought.may_be is None:
         page = _rows_of(session, next_ones.ids, order, cursor)
         return page if next_ones.is_enough else replace(page, is_partial=True)
@@ -160,12 +167,20 @@ class _Compared:
 
 
 def _compared(
-    session: Session, base: sa.Select[Any], *, sought: Sought, order: Order, cursor: Cursor | None
+    session: Session,
+    base: sa.Select[Any],
+    *,
+    sought: Sought,
+    of_newest: Frequency | None,
+    order: Order,
+    cursor: Cursor | None,
 ) -> _Compared:
     """Compare the next rows, first as many as should fill a page, ``NEWEST_LOOKED_AT`` at most."""
     descending = order.newest_first is (cursor is None or cursor.forward)
     most = NEWEST_LOOKED_AT
-    if sought.share is not None and sought.may_be is not None:
+    if of_newest is not None:
+        most = min(SAMPLED_LOOKED_AT, ceil(PAGES_WORTH * (order.size + 1) / of_newest.share))
+    elif sought.share is not None and sought.may_be is not None:
         most = min(most, ceil(PAGES_WORTH * (order.size + 1) / sought.share))
     near, found = base.with_only_columns(order.id, order.moment).where(sought.found), list[UUID]()
     while True:
@@ -179,7 +194,7 @@ def _compared(
         found += session.scalars(_placed(within, order, cursor).limit(left))
         if last is None or len(found) > order.size:
             return _Compared(found, is_enough=True)
-        if most == NEWEST_LOOKED_AT or len(found) * NEWEST_LOOKED_AT <= order.size * most:
+        if most >= NEWEST_LOOKED_AT or len(found) * NEWEST_LOOKED_AT <= order.size * most:
             return _Compared(found, is_enough=False)
         most, near = (
             NEWEST_LOOKED_AT,

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from review_service.db import application_search
-from review_service.db.application_search import expected_times
+from review_service.db.application_search import frequency
 from review_service.db.database import Database
 from review_service.db.models import ApplicationRow
 from review_service.db.queries import keyset
@@ -105,22 +105,44 @@ def test_what_many_have_is_not_listed_by_an_index_only_to_be_thrown_away(
     assert [entry.id for entry in page.entries] == wanted
 
 
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_as_many_of_the_newest_are_compared_as_those_added_last_say(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All have the letters of the name, so that these say that the first rows fill a page."""
+    holders = ["PILLA ROSA", "PILMO BELLA SILLA", "PILMO BELLA SILLA"] * 4
+    holders += ["PILMO BELLA SILLA"] * 12
+    added = [add_confirmed(database, number, name) for number, name in enumerate(holders, 1)]
+    as_owner(database.engine, "ANALYZE")
+    monkeypatch.setattr(keyset, "SAMPLED_SHARE", 2.0)
+    monkeypatch.setattr(keyset, "FEW", 2)
+
+    def read_all(*_: object, **__: object) -> object:
+        raise AssertionError("the index was asked for what many have")
+
+    monkeypatch.setattr(keyset, "_read_rare", read_all)
+    with database.reading() as uow:
+        page = search_page(uow, text="pilla", cursor=None, size=3)
+    assert [entry.id for entry in page.entries] == [added[at] for at in (9, 6, 3)]
+
+
 def test_how_many_texts_have_all_words_is_told_by_those_added_last(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with database.reading() as uow:
-        assert expected_times(uow.session, search_words("pilla")) == 0
+        assert frequency(uow.session, search_words("pilla")).times == 0
     for number in range(1, 11):
         add_confirmed(database, number, "PILLA ROSA" if number % 2 else "PILLA MARTA")
     with database.reading() as uow:
         told = {
-            text: expected_times(uow.session, search_words(text))
+            text: frequency(uow.session, search_words(text)).times
             for text in ("pilla", "pilla rosa", "rosa marta", "AR-2026-000003")
         }
     assert told == {"pilla": 10, "pilla rosa": 5, "rosa marta": 0, "AR-2026-000003": 1}
     monkeypatch.setattr(application_search, "SAMPLED", 2)
     with database.reading() as uow:
-        assert expected_times(uow.session, search_words("rosa")) == 5
+        told_by_two = frequency(uow.session, search_words("rosa"))
+    assert (told_by_two.times, told_by_two.share) == (5, 0.5)
 
 
 def test_each_application_that_was_changed_often_counts_once(database: Database) -> None:
@@ -133,7 +155,7 @@ def test_each_application_that_was_changed_often_counts_once(database: Database)
                 uow.session.execute(change.values(sheet={"trade": trade}))
                 uow.commit()
     with database.reading() as uow:
-        told = expected_times(uow.session, search_words("pilla"))
+        told = frequency(uow.session, search_words("pilla")).times
     assert 6 <= told < 8
 
 

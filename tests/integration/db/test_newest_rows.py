@@ -46,11 +46,11 @@ def test_only_the_newest_rows_are_asked(database: Database) -> None:
     add(database, "PEREZ ANA", "PEREZ LUIS", "QUISPE EVA", "PEREZ RAUL", "VEGA INES")
     told = asked(database, 3)
     assert told is not None
-    assert told.having == 1
+    assert (told.asked, told.having) == (3, 1)
     assert told.span == 3
     every = asked(database, 100)
     assert every is not None
-    assert (every.having, every.span) == (3, 5)
+    assert (every.asked, every.having, every.span) == (5, 3, 5)
     assert every.last == told.last
 
 
