@@ -20,7 +20,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from scale_rows import COLUMNS, NULL, Rows
+from scale_rows import COLUMNS, NULL, Rows, taxpayers
 
 from review_service.db.engine import make_engine
 from review_service.db.migrate import migrate
@@ -114,7 +114,7 @@ def filled(kind: str, applications: int, folder: Path) -> Iterator[Filled]:
             _fill(engine, applications)
             marker.touch()
         engine.dispose()
-        rucs = max(1, applications * 5 // 7)
+        rucs = taxpayers(applications)
         yield Filled(kind=kind, applications=applications, url=url, folder=home, rucs=rucs)
 
 

@@ -87,8 +87,10 @@ DARK: Final = 96
 """Which applications have the rarer finding: such as are in review."""
 NEWEST_SHARE: Final = 50
 """Of so many applications one is of late: there more are drafts, as not all are ever sent."""
+DRAFTS: Final = range(85, 92)
+"""Which parts in a hundred are drafts everywhere."""
 LATE_DRAFTS: Final = range(10, 50)
-"""Which parts in a hundred are drafts there and decided elsewhere; no RUC has two (open_key)."""
+"""Which parts in a hundred are drafts there and decided elsewhere."""
 KEPT_STATES: Final = {"awaiting": "awaiting_confirmation", "correction": "correction_requested"}
 
 
@@ -120,13 +122,19 @@ def is_issued(number: int, total: int) -> bool:
 
 def _state(number: int, total: int) -> str:
     part = number % 100
-    if part in LATE_DRAFTS and number >= total - total // NEWEST_SHARE:
-        return "draft"
-    for state, until in (("issued", 60), ("refused", 75), ("withdrawn", 85), ("draft", 92),
-                         ("awaiting", 94), ("correction", 96)):  # fmt: skip
+    is_late = number >= total - total // NEWEST_SHARE
+    if is_late and part in LATE_DRAFTS and (number - taxpayers(total)) % 100 not in DRAFTS:
+        return "draft"  # unless its RUC has one, of which no RUC has two
+    for state, until in (("issued", 60), ("refused", 75), ("withdrawn", DRAFTS.start),
+                         ("draft", DRAFTS.stop), ("awaiting", 94), ("correction", 96)):  # fmt: skip
         if part < until:
             return KEPT_STATES.get(state, state)
     return "in_review"
+
+
+def taxpayers(total: int) -> int:
+    """Return how many taxpayers have so many applications; so far apart lie two of one."""
+    return max(1, total * 5 // 7)
 
 
 class Rows:
@@ -137,7 +145,7 @@ class Rows:
         self._is_sqlite = is_sqlite
         self._now = datetime.now(UTC).replace(microsecond=0)
         self._chance = random.Random(20261126)  # noqa: S311 -- the same at every run
-        self._taxpayers = max(1, total * 5 // 7)
+        self._taxpayers = taxpayers(total)
         self._previous, self.sequence = GENESIS, 0
         self.counters: Counter[tuple[str, int]] = Counter()
         self.lines: dict[str, list[str]] = defaultdict(list)
