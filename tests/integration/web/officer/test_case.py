@@ -93,6 +93,16 @@ def test_a_badly_taken_photo_is_a_doubt_on_the_page_and_on_its_thumbnail(
     assert '<b class="bad">' not in page
 
 
+def test_what_accuses_stands_before_what_is_badly_taken(
+    browser: FlaskClient, office: Office
+) -> None:
+    accuses = replace(DARK, code="agreement_other_ruc", severity=Severity.BAD, message="Otro RUC.")
+    shot = Shot(theme=Theme.WORKSHOP, findings=(DARK, accuses))
+    case = put_case(office, shots=(shot, *ALL_THEMES[1:]))
+    page = browser.get(f"/revision/casos/{case}").text
+    assert page.index("Otro RUC.") < page.index("Foto oscura: brillo medio")
+
+
 @pytest.mark.parametrize("is_taken", [False, True])
 @pytest.mark.parametrize(("page", "most"), [("casos", 27), ("", 17), ("acuerdos", 6)])
 def test_a_page_asks_the_database_few_times(
@@ -315,6 +325,9 @@ def test_a_copy_in_another_case_is_shown_beside_this_one(
     assert f"La misma foto está en {reference}, de otro RUC." in page
     assert "Otro RUC</span>" in page
     assert f"/revision/casos/{other}/paginas/" in page
+    told = "Comparar fotos parecidas"
+    assert told in page, "the sheet of keys names P where it answers"
+    assert told not in browser.get(f"/revision/casos/{put_case(office)}").text
 
 
 def test_data_that_differ_from_the_register_are_marked(
