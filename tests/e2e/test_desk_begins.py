@@ -82,3 +82,22 @@ def test_the_forms_beside_a_case_begin_at_their_first_field(visitor: Visitor, de
     page.goto(f"/revision/casos/{desk.case}")
     page.locator(".side").get_by_role("link", name=".jpg").first.press("Enter")
     expect(page.get_by_role("radio").first).to_be_focused()
+
+
+def test_what_cannot_be_taken_back_is_read_before_it_is_sent(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with desk_of(tmp_path, UNDO_SECONDS="0", UNSEEN_PAGES="tell") as desk:
+        visitor = opened(browser, desk)
+        page = visitor.page
+        page.goto(f"/revision/casos/{desk.case}")
+        page.wait_for_load_state("load")
+        page.keyboard.press("Shift+1")
+        expect(page.locator("#punto-workshop").get_by_text("Observado")).to_be_visible()
+        page.keyboard.press("x")
+        expect(page.get_by_label("Motivos")).to_be_focused()
+        page.keyboard.type(REASONS)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(heading(page, "Esta es la carta")).to_be_focused()
+        visitor.close()
