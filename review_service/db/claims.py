@@ -25,6 +25,8 @@ _ORDER = (ApplicationRow.confirmed_at, ApplicationRow.id)
 _EARLIER: Final = aliased(ApplicationRow, name="earlier")
 _OLDER: Final = aliased(ApplicationRow, name="older")
 """Made once: an alias adapts each column when it is first named."""
+MOST_PASSED_OVER: Final = 20
+"""Of cases that somebody left to take a later one, so many are named."""
 _NOBODY = MappingProxyType({"claimed_by": None, "claimed_at": None, "claimed_until": None})
 
 
@@ -136,6 +138,31 @@ def older_free(
         .limit(1)
     ).one_or_none()
     return None if found is None else (found.id, found.reference)
+
+
+def passed_over(uow: UnitOfWork, application_id: UUID, *, officer_id: UUID) -> tuple[UUID, ...]:
+    """Return what the officer left without a verdict to take this case, the oldest first.
+
+    Of its track and older: held by the officer now, or let go in the time of a claim.
+    """
+    earlier, taken = ApplicationRow, _EARLIER
+    return tuple(
+        uow.session.scalars(
+            sa.select(earlier.id)
+            .join(taken, sa.and_(taken.id == application_id, taken.track == earlier.track))
+            .where(
+                earlier.state == ApplicationState.IN_REVIEW,
+                earlier.claimed_by == officer_id,
+                earlier.claimed_until > uow.now - CLAIM,
+                sa.or_(earlier.claimed_at.is_(None), earlier.claimed_until > uow.now),
+                sa.tuple_(*_ORDER) < sa.tuple_(taken.confirmed_at, taken.id),
+                ~is_pending(earlier.id),
+                ~_is_judged(officer_id),
+            )
+            .order_by(*_ORDER)
+            .limit(MOST_PASSED_OVER)
+        )
+    )
 
 
 def case_and_older(

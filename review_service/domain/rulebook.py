@@ -43,7 +43,7 @@ class Certainty(StrEnum):
 _CERTAINTY_LABELS: Final = MappingProxyType(
     {
         Certainty.VERIFIED: "Leída en el texto",
-        Certainty.SECONDARY: "La cuenta otro texto",
+        Certainty.SECONDARY: "Según otro texto que la cita",
         Certainty.MEMORY: "De memoria",
         Certainty.ASSUMED: "Supuesta",
     }

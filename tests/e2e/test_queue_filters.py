@@ -4,14 +4,18 @@ import os
 import re
 from pathlib import Path
 
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from review_service.db.models import OfficerRow
+from review_service.db.models import ApplicationRow, DocumentRow, FindingRow, OfficerRow
+from review_service.domain.finding_codes import FindingCode
+from review_service.domain.findings import Severity
 from review_service.domain.roles import OfficerRole
 from tests.e2e import judging
 from tests.e2e.browsing import DESK, PHONE
 from tests.e2e.test_desk_focus import Desk, desk, opened, pytestmark
 from tests.factories import OTHER_RUC
+from tests.integration.web.officer.test_legal_terms import alarmed
 from tests.integration.web.officer.test_queue_filters import OTAVALO, QUITO, put
 from tests.integration.web.officer.test_text_search import put_text
 
@@ -61,6 +65,48 @@ def test_a_filter_is_chosen_and_taken_back_by_keys(browser: Browser, desk: Desk)
     page.keyboard.press("Enter")
     expect(rows).to_have_count(3)
     assert visitor.watch.problems == []
+    visitor.close()
+
+
+def test_no_row_is_wider_than_a_small_screen(browser: Browser, desk: Desk) -> None:
+    """With the longest words that a row may say, as a supervisor, who ticks cases."""
+    alarmed(desk.office, desk.case)
+    with desk.office.writing() as uow:
+        uow.session.get_one(OfficerRow, desk.officer_id).role = OfficerRole.SUPERVISOR
+        row = uow.session.get_one(ApplicationRow, desk.case)
+        row.holder = "CAIZABANDA CHIQUITO TOALOMBO GUADALUPE DELIA MARÍA"
+        document = uow.session.scalars(
+            sa.select(DocumentRow.id).where(DocumentRow.application_id == desk.case)
+        ).first()
+        uow.session.add_all(
+            FindingRow(
+                application_id=desk.case,
+                document_id=document,
+                check_name="a check",
+                code=code,
+                severity=Severity.BAD,
+                message="Se ve así.",
+                advice="",
+            )
+            for code in (
+                FindingCode.SUPPORT_NAMES_HOLDER,
+                FindingCode.PRIOR_AGREEMENT_HOLDER_RENAMED,
+                FindingCode.PRIOR_AGREEMENT_RUC_DIFFERS,
+            )
+        )
+        uow.commit()
+    visitor = opened(browser, desk)
+    page = visitor.page
+    wide = {}
+    for width in (1280, 1100, 1024, 970):
+        page.set_viewport_size({"width": width, "height": 768})
+        page.goto("/revision")
+        expect(page.locator("td small").get_by_text("plazo legal")).to_be_visible()
+        expect(page.locator("td.tick").get_by_role("checkbox")).to_have_count(1)
+        drawn = page.evaluate("() => document.documentElement.scrollWidth")
+        if drawn > width:
+            wide[width] = drawn
+    assert wide == {}
     visitor.close()
 
 

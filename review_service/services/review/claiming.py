@@ -40,6 +40,8 @@ def take_next(uow: UnitOfWork, *, officer_id: UUID, after: UUID | None = None) -
         found = claims.claim_next(uow, officer_id=officer_id, standing=standing)
         if found is not None and after is not None:
             claims.let_go_unjudged(uow, after, officer_id=officer_id)
+        if found is not None:
+            _tell_passed_over(uow, found, officer_id=officer_id)
         uow.commit()
         return found
 
@@ -183,6 +185,18 @@ def _relieve_assigned(uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID)
         subject_id=row.id,
         assigned_to=str(row.assigned_to),
     )
+
+
+def _tell_passed_over(uow: UnitOfWork, taken: UUID, *, officer_id: UUID) -> None:
+    """Write down what the officer left to take this one: else skimming would choose a case."""
+    left = claims.passed_over(uow, taken, officer_id=officer_id)
+    if left:
+        uow.record(
+            "case_passed_over",
+            actor=actor_of(officer_id),
+            subject_id=taken,
+            passed_over=[str(each) for each in left],
+        )
 
 
 def _keep_order(uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID, reason: str) -> None:

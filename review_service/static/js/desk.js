@@ -218,12 +218,27 @@ function tellVerdict(id, next) {
   say(onward ? `${said} Sigue ${headingOf(onward)}. ${pageInWords()}.` : said);
 }
 
-/** Puts the focus on the first open point, unless something else has it. */
+/** Returns what comes next in the case as it was opened: a point, the decision, or taking it. */
+function firstThing() {
+  const points = document.querySelector("#puntos");
+  const open = points.querySelector("li[data-verdict=pending]");
+  if (open || !["", `#${desk.id}`].includes(window.location.hash)) {
+    return open; // a link to a part of the case leads there
+  }
+  if (points.querySelector("[data-verdict]:not([data-verdict=''])")) {
+    return approveLink() ?? nextInBar();
+  }
+  return document.querySelector("#decidir button[form=tomar][data-free]");
+}
+
+/** Puts the focus on what comes next, unless something else has it. */
 function begin() {
   const at = document.activeElement;
-  const first = document.querySelector("#puntos li[data-verdict=pending]");
-  if (first && (at === document.body || at === desk)) {
-    focusOn(first);
+  if (at === document.body || at === desk) {
+    const next = firstThing();
+    if (next) {
+      focusOn(next);
+    }
   }
 }
 
@@ -274,5 +289,7 @@ export function sitDown() {
   sharpenAll();
   countPages(lookAgainAtUnseen);
   begin();
+  // The browser goes to the part that the address names once all has come, and takes the focus along.
+  addEventListener("load", () => requestAnimationFrame(() => setTimeout(begin)));
   return showAnew;
 }

@@ -5,9 +5,12 @@ window.earlyKeys = [];
 window.keepEarlyKey = (event) => window.earlyKeys.push(event);
 document.addEventListener("keydown", window.keepEarlyKey);
 
-// A key that is held says one thing: the page that it leads to does not take it for an answer.
+// A key that is held says one thing: the page that it leads to does not take it for an answer, nor
+// for words of the field that has the focus there.
+let isFromBefore = true;
 document.addEventListener("keydown", (event) => {
-  if (event.repeat && event.key === "Enter" && !event.target.matches("textarea")) {
+  isFromBefore &&= event.repeat;
+  if (isFromBefore || (event.repeat && event.key === "Enter" && !event.target.matches("textarea"))) {
     event.preventDefault();
   }
 });

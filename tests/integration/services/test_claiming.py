@@ -392,6 +392,39 @@ def test_who_skims_holds_the_case_in_view_alone_and_goes_on(office: Office) -> N
     assert held(office, officer) == [third]
 
 
+def test_who_takes_a_later_case_past_an_own_one_is_in_the_trail(office: Office) -> None:
+    officer = add_officer(office)
+    first, second, third = put(office, 3)
+    (certificate,) = put(office, 1, ruc=OTHER_RUC, track=MIPYME.key)
+    with office.writing() as uow:  # the last of all, and the first of its track
+        uow.session.get_one(ApplicationRow, certificate).confirmed_at = uow.now
+        uow.commit()
+    assert skim(office, officer, None) == first
+    assert events(office, "case_passed_over") == []
+    assert skim(office, officer, first) == second
+    assert take_next(office, officer) == third, "the second is held all the same, from the queue"
+    assert take_next(office, officer) == certificate
+    told = [(each.subject_id, each.details["passed_over"]) for each in passed(office)]
+    assert told == [(second, [str(first)]), (third, [str(first), str(second)])]
+
+
+def test_who_goes_on_after_a_verdict_passes_nothing_over(office: Office) -> None:
+    officer, case = add_officer(office), in_review(office)
+    (later,) = put(office, 1, ruc=OTHER_RUC)
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, later).confirmed_at = uow.now
+        uow.commit()
+    assert skim(office, officer, None) == case
+    judge(office, case, officer)
+    assert skim(office, officer, case) == later
+    assert passed(office) == []
+
+
+def passed(office: Office) -> list[EventRow]:
+    """Return what tells that cases were passed over, the oldest first."""
+    return sorted(events(office, "case_passed_over"), key=lambda each: each.sequence)
+
+
 def test_a_case_with_a_verdict_since_it_was_taken_is_kept(office: Office) -> None:
     officer = add_officer(office)
     case, bystander = in_review(office), put(office, 1, ruc=OTHER_RUC)[0]

@@ -331,7 +331,7 @@ def _item(
         verdict=row.verdict if row else ItemVerdict.PENDING,
         judged_by=names.get(row.judged_by, "") if row and row.judged_by else "",
         positions=positions,
-        findings=tuple(
+        findings=_worst_first(
             found
             for found in material.findings
             if found.position in positions
@@ -364,4 +364,9 @@ def _belongs(document: DocumentView, item: ReviewItem, positions: Sequence[int])
 
 def _of_no_item(material: Material, items: Iterable[ItemView]) -> tuple[FindingView, ...]:
     shown = {id(found) for item in items for found in item.findings}
-    return tuple(found for found in material.findings if id(found) not in shown)
+    return _worst_first(found for found in material.findings if id(found) not in shown)
+
+
+def _worst_first(found: Iterable[FindingView]) -> tuple[FindingView, ...]:
+    """Return findings with the alerts before the doubts; of one kind in their order."""
+    return tuple(sorted(found, key=lambda each: -each.severity.rank))

@@ -19,6 +19,7 @@ from review_service.db.legal_terms import legal_terms_of, rounds_of
 from review_service.db.listed import is_listed
 from review_service.db.models import AgreementRow, ApplicationRow, CorrectionRow, OfficerRow
 from review_service.db.queries.officer.appeals import AppealCounts, TermRules, appeal_counts
+from review_service.db.queued_cases import MOST_LOOKED_AT, first_rows
 from review_service.db.unit_of_work import UnitOfWork
 from review_service.domain.applications import ApplicationState, ReviewItem
 from review_service.domain.correction_reasons import OWN_WORDS
@@ -51,6 +52,8 @@ class Load:
     name: str
     held: int
     """Cases that the officer holds at this moment."""
+    assigned: int
+    """Cases in review that a supervisor gave to the officer, of the first ``MOST_LOOKED_AT``."""
     decided: int
     refused: int
     """Of the decided ones."""
@@ -274,6 +277,7 @@ def _loads(
             .limit(MOST_OPEN)
         )
     )
+    assigned = _assigned(uow, track)
     done = Counter(row.decided_by for row in decided)
     refused = Counter(row.decided_by for row in decided if row.state is ApplicationState.REFUSED)
     requests = Counter(
@@ -282,7 +286,7 @@ def _loads(
     )
     roles = [role for role in GRANTS if Permission.REVIEW in GRANTS[role]]
     may = sa.and_(OfficerRow.active.is_(True), OfficerRow.role.in_(roles))
-    busy = {*held, *done, *requests} - {None}
+    busy = {*held, *assigned, *done, *requests} - {None}
     officers = uow.session.execute(
         sa.select(OfficerRow.id, OfficerRow.full_name)
         .where(sa.or_(may, OfficerRow.id.in_(busy)))
@@ -293,10 +297,25 @@ def _loads(
         Load(
             name=name,
             held=held[officer_id],
+            assigned=assigned[officer_id],
             decided=done[officer_id],
             refused=refused[officer_id],
             sent_back=requests[officer_id],
         )
         for officer_id, name in officers
     ]
-    return tuple(sorted(loads, key=lambda load: (-load.held, -load.decided)))
+    return tuple(sorted(loads, key=lambda load: (-load.held, -load.assigned, -load.decided)))
+
+
+def _assigned(uow: UnitOfWork, track: str | None) -> Counter[UUID]:
+    """Return how many cases in review were given to each officer."""
+    rows = first_rows(MOST_LOOKED_AT)
+    given = (
+        sa.select(rows.c.assigned_to, sa.func.count())
+        .where(
+            rows.c.assigned_to.is_not(None),
+            *([] if track is None else [rows.c.track == track]),
+        )
+        .group_by(rows.c.assigned_to)
+    )
+    return Counter({row[0]: row[1] for row in uow.session.execute(given)})

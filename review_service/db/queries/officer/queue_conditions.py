@@ -71,7 +71,7 @@ class QueueFilter(StrEnum):
         """Spanish words for the screen."""
         return {
             QueueFilter.TO_REVIEW: "Por revisar",
-            QueueFilter.DUE_TODAY: "Vencen hoy",
+            QueueFilter.DUE_TODAY: "Vencidas y de hoy",
             QueueFilter.LEGAL_TERM: "Plazo legal",
             QueueFilter.CORRECTED: "Corregidas",
             QueueFilter.CLEAN: "Sin alertas",

@@ -58,6 +58,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "agreement_downloaded": "Descargó el documento emitido.",
         "case_taken_over": "Tomó el caso que tenía otra persona.",
         "case_taken_out_of_order": "Tomó el caso antes que otro más antiguo",
+        "case_passed_over": "Llegó a este caso sin revisar antes otro más antiguo que tenía.",
         "case_moved": "Pasó el caso",
         "assigned_case_taken": "Tomó el caso que era de otra persona",
         "second_review_settled": "Cerró una segunda revisión.",

@@ -78,6 +78,7 @@ def test_a_case_shows_items_pages_findings_and_what_is_missing(
     assert "El solicitante anotó: «se fue la luz ese día»" in page
     assert "1 de 4" in page
     assert "Faltan 5 puntos para aprobar" in page
+    assert "Comparar fotos parecidas" not in page
     assert re.search(r'aria-disabled="true">Aprobar y emitir', page)
 
 
@@ -91,6 +92,16 @@ def test_a_badly_taken_photo_is_a_doubt_on_the_page_and_on_its_thumbnail(
     assert 'aria-label="Alerta"' not in page
     assert '<b class="doubt">' in page
     assert '<b class="bad">' not in page
+
+
+def test_what_accuses_stands_before_what_is_badly_taken(
+    browser: FlaskClient, office: Office
+) -> None:
+    accuses = replace(DARK, code="agreement_other_ruc", severity=Severity.BAD, message="Otro RUC.")
+    shot = Shot(theme=Theme.WORKSHOP, findings=(DARK, accuses))
+    case = put_case(office, shots=(shot, *ALL_THEMES[1:]))
+    page = browser.get(f"/revision/casos/{case}").text
+    assert page.index("Otro RUC.") < page.index("Foto oscura: brillo medio")
 
 
 @pytest.mark.parametrize("is_taken", [False, True])
@@ -315,6 +326,7 @@ def test_a_copy_in_another_case_is_shown_beside_this_one(
     assert f"La misma foto está en {reference}, de otro RUC." in page
     assert "Otro RUC</span>" in page
     assert f"/revision/casos/{other}/paginas/" in page
+    assert "Comparar fotos parecidas" in page, "the sheet of keys names P where it answers"
 
 
 def test_data_that_differ_from_the_register_are_marked(

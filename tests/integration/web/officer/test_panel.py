@@ -121,15 +121,20 @@ def test_open_cases_stand_by_the_days_that_are_left(
         uow.session.get_one(ApplicationRow, late).due_at = uow.now - timedelta(days=40)
         uow.commit()
     take(office, fresh, officer_id)
+    with office.writing() as uow:  # as a supervisor gives it
+        uow.session.get_one(ApplicationRow, late).assigned_to = officer_id
+        uow.commit()
     told = found(office)
     assert told.open.total == 2
     assert [count for _, count in told.open.promise] == [1, 0, 0, 0, 1]
     assert [count for _, count in told.open.legal] == [1, 0, 0, 0, 1]
     assert not told.open.is_partial
     assert next(each.held for each in told.loads if each.name == "R. Andrade") == 1
+    assert [each.assigned for each in told.loads if each.name == "R. Andrade"] == [1]
+    assert sum(each.assigned for each in found(office, track="mipyme").loads) == 0
     page = supervisor.get(PANEL)
     words = plain(page)
-    assert "R. Andrade Tiene abiertos: 1" in words
+    assert "R. Andrade Tiene abiertos: 1 Asignados: 1" in words
     assert "Nadie decidió un caso en este periodo" in words
     assert 'href="/revision?vista=plazo-legal"' in page.text
     for title in ("promesa-title", "promesa-desc", "plazo-legal-title"):

@@ -205,6 +205,7 @@ TOLD_OTHERWISE = {
     "refused_late", "withdrawn_late",
     # verdicts, claims and decisions that wait have a place of their own in the mark
     "item_judged", "item_reopened", "case_taken_over", "case_taken_out_of_order",
+    "case_passed_over",
     "decision_recommended", "recommendation_given_back", "recommendation_withdrawn",
     "decision_made", "decision_undone", "decision_dropped",
     # of the applicant and of machines: no colleague did it

@@ -1,0 +1,103 @@
+"""What has the focus where a case, a form or an answer is opened, so that no key is lost."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from review_service.domain.roles import OfficerRole
+from review_service.services.review import claiming
+from tests.e2e.artisan import heading
+from tests.e2e.browsing import Visitor
+from tests.e2e.test_desk_focus import Desk, desk, desk_of, opened, pytestmark
+from tests.factories import add_officer
+from tests.integration.web.officer.desk_cases import accept_everything
+
+__all__ = ["desk", "pytestmark"]
+
+REASONS = "El taller no existe en la dirección declarada (Acuerdo, artículo 4)."
+
+
+@pytest.fixture
+def visitor(browser: Browser, desk: Desk) -> Iterator[Visitor]:
+    visitor = opened(browser, desk)
+    yield visitor
+    visitor.close()
+
+
+def test_a_case_that_nobody_has_begins_at_taking_it_and_then_at_its_first_point(
+    visitor: Visitor, desk: Desk
+) -> None:
+    claiming.give_back(desk.office.writing(), application_id=desk.case, officer_id=desk.officer_id)
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    expect(page.locator("#decidir").get_by_role("button", name="Tomar")).to_be_focused()
+    expect(page.get_by_role("heading", name="Puntos", exact=True)).to_be_visible()
+    page.keyboard.press("m")
+    expect(page.get_by_text("Usted lo tiene abierto")).to_be_visible()
+    expect(page.locator("#punto-workshop")).to_be_focused()
+
+
+def test_a_case_that_is_accepted_whole_begins_at_its_decision(visitor: Visitor, desk: Desk) -> None:
+    accept_everything(desk.office, desk.case, desk.officer_id)
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    expect(page.get_by_role("link", name="Aprobar y emitir")).to_be_focused()
+
+
+def test_a_refusal_is_written_read_sent_and_undone_by_keys_alone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with desk_of(tmp_path, UNDO_SECONDS="60", UNSEEN_PAGES="tell") as desk:
+        visitor = opened(browser, desk)
+        page = visitor.page
+        page.goto(f"/revision/casos/{desk.case}")
+        page.wait_for_load_state("load")
+        page.keyboard.press("Shift+1")
+        expect(page.locator("#punto-workshop").get_by_text("Observado")).to_be_visible()
+        page.keyboard.down("x")
+        reasons = page.get_by_label("Motivos")
+        expect(reasons).to_be_focused()
+        page.keyboard.down("x")  # it is held, and no word of the reasons
+        page.keyboard.up("x")
+        page.keyboard.type(REASONS)
+        expect(reasons).to_have_value(REASONS)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        send = page.get_by_role("button", name="Negar y enviar la carta")
+        expect(send).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(heading(page, "Negada")).to_be_focused()
+        page.keyboard.press("u")
+        expect(page.locator("#punto-people")).to_be_focused()
+        visitor.close()
+
+
+def test_the_forms_beside_a_case_begin_at_their_first_field(visitor: Visitor, desk: Desk) -> None:
+    add_officer(desk.office, "lpaz", role=OfficerRole.REVIEWER)
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}/preguntar")
+    expect(page.get_by_label("A quién")).to_be_focused()
+    page.goto(f"/revision/casos/{desk.case}")
+    page.locator(".side").get_by_role("link", name=".jpg").first.press("Enter")
+    expect(page.get_by_role("radio").first).to_be_focused()
+
+
+def test_what_cannot_be_taken_back_is_read_before_it_is_sent(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with desk_of(tmp_path, UNDO_SECONDS="0", UNSEEN_PAGES="tell") as desk:
+        visitor = opened(browser, desk)
+        page = visitor.page
+        page.goto(f"/revision/casos/{desk.case}")
+        page.wait_for_load_state("load")
+        page.keyboard.press("Shift+1")
+        expect(page.locator("#punto-workshop").get_by_text("Observado")).to_be_visible()
+        page.keyboard.press("x")
+        expect(page.get_by_label("Motivos")).to_be_focused()
+        page.keyboard.type(REASONS)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(heading(page, "Esta es la carta")).to_be_focused()
+        visitor.close()
