@@ -48,6 +48,12 @@ GOOD: Final = "good"
 ON_WHITE: Final = "thing on white"
 PNG_SHARE: Final = 0.25
 """Of things on white that are saved without loss, as shops and programs save them."""
+LIFTS: Final = (0.03, 0.15)
+"""Least and greatest part of white by which a picture editor makes a usable photo lighter."""
+CONTRASTS: Final = (0.35, 1.0)
+"""Least and greatest part of its contrast that a usable photo keeps: 0.35 is white on white."""
+CROPS: Final = (0.6, 0.95)
+"""Part of its width and height that somebody leaves of a photo."""
 TONES: Final = ((1.2, 0.0), (0.75, 0.0), (1.0, 0.12), (0.75, 0.12))
 """Gain and lift of a picture editor, as in the rows of quality.py that must pass. Both raised at
 once burn what is white and are neither good nor spoilt."""
@@ -76,6 +82,15 @@ def _moved(rng: np.random.Generator) -> Change:
     return motion(float(rng.uniform(8, 30)), float(rng.uniform(0, 180)))
 
 
+def _just_moved(rng: np.random.Generator) -> Change:
+    """Move it by little more than what the rows of quality.py begin with: the hardest to tell."""
+    return motion(float(rng.uniform(8, 10)), float(rng.uniform(0, 180)))
+
+
+def _moved_and_noisy(rng: np.random.Generator) -> Change:
+    return then(_moved(rng), noisy(float(rng.uniform(2, 10))))
+
+
 def _poles(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     """Stand sharp poles before what the photo shows, out of focus: a fence, posts in the sea."""
     ground = gaussian(float(rng.uniform(5, 15)))(pixels, rng)
@@ -89,6 +104,59 @@ def _poles(pixels: Pixels, rng: np.random.Generator) -> Pixels:
         thick = int(rng.integers(2, max(3, width // 50)))
         cv2.line(ground, (foot, start + tall), (head, start), tone, thick, cv2.LINE_AA)
     return ground
+
+
+def _posts(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """Leave thin upright strips of the photo sharp, before a smooth ground: posts, stems, reeds.
+
+    Unlike ``_poles`` they have the photo's own material, and the ground may have flowed, as water
+    does while a shutter stays open.
+    """
+    across = float(rng.uniform(-20, 20))
+    flowed = then(motion(float(rng.uniform(20, 60)), across), gaussian(float(rng.uniform(2, 6))))
+    smooth = flowed if rng.integers(2) else gaussian(float(rng.uniform(6, 16)))
+    ground = smooth(pixels, rng)
+    height, width = pixels.shape[:2]
+    mask = np.zeros((height, width), np.uint8)
+    for _ in range(int(rng.integers(2, 20))):
+        foot = round(float(rng.uniform(0, width)))
+        head = foot + round(float(rng.uniform(-0.06, 0.06)) * width)
+        tall = round(float(rng.uniform(0.2, 0.9)) * height)
+        start = round(float(rng.uniform(0, height - tall)))
+        thick = int(rng.integers(3, max(4, width // 40)))
+        cv2.line(mask, (foot, start + tall), (head, start), 255, thick, cv2.LINE_AA)
+    shade = float(rng.uniform(0.3, 1.1))
+    share = mask.astype(np.float32)[..., None] / 255
+    mixed = np.minimum(pixels * np.float32(shade), 255) * share + ground * (1 - share)
+    return np.asarray(mixed, dtype=np.uint8)
+
+
+def _lighter(rng: np.random.Generator) -> Change:
+    return toned(1.0, float(rng.uniform(*LIFTS)))
+
+
+def _paler(rng: np.random.Generator) -> Change:
+    """Keep a part of the contrast, between black and white wherever it fits."""
+    kept = float(rng.uniform(*CONTRASTS))
+    return toned(kept, float(rng.uniform(0.4, 0.95)) * (1 - kept))
+
+
+def _cropped(rng: np.random.Generator) -> Change:
+    kept = float(rng.uniform(*CROPS))
+
+    def change(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+        tall, wide = (int(side * kept) for side in pixels.shape[:2])
+        top = int(rng.integers(pixels.shape[0] - tall + 1))
+        left = int(rng.integers(pixels.shape[1] - wide + 1))
+        return np.ascontiguousarray(pixels[top : top + tall, left : left + wide])
+
+    return change
+
+
+def _blurred_and_more(rng: np.random.Generator) -> Change:
+    """Blur, and lay a sensor's noise, dim light or a thin fog over it."""
+    more = (noisy(float(rng.uniform(2, 10))), toned(0.6), toned(0.4, 0.4))
+    return then(_between(1.75, 6, gaussian)(rng), more[int(rng.choice([0, 0, 1, 2]))])
 
 
 def _poles_moved(rng: np.random.Generator) -> Change:
@@ -115,6 +183,11 @@ def _enlarged(rng: np.random.Generator) -> Change:
     return sized(int(rng.integers(240, 481)), back_to=int(rng.choice([1600, 1280])))
 
 
+def _just_enlarged(rng: np.random.Generator) -> Change:
+    """Enlarge it from little less than what the rows of quality.py begin with."""
+    return sized(int(rng.integers(430, 481)), back_to=int(rng.choice([1600, 1280])))
+
+
 SPOILT: Final[Mapping[str, tuple[tuple[int, Drawn], ...]]] = MappingProxyType(
     {
         "dark": ((2, _between(0.04, 0.21, spoiling.light)),),
@@ -126,10 +199,11 @@ SPOILT: Final[Mapping[str, tuple[tuple[int, Drawn], ...]]] = MappingProxyType(
         "blurred": (
             (2, _between(1.75, 7, gaussian)),
             (1, _between(3, 10, defocus)),
+            (3, _blurred_and_more),
         ),
-        "moved": ((3, _moved), (1, _poles_moved)),
+        "moved": ((3, _moved), (1, _poles_moved), (2, _just_moved), (1, _moved_and_noisy)),
         "backlit": ((2, _between(3.5, 5, backlit)),),
-        "enlarged": ((2, _enlarged),),
+        "enlarged": ((2, _enlarged), (3, _just_enlarged)),
     }
 )
 """What spoils a photo, and how many forms of each photograph are drawn."""
@@ -139,16 +213,20 @@ HARMLESS: Final[Mapping[str, tuple[int, Drawn]]] = MappingProxyType(
         "as shot": (3, lambda _: unchanged),
         "light": (2, _between(0.5, 1.6, spoiling.light)),
         "toned": (1, lambda rng: toned(*TONES[int(rng.integers(len(TONES)))])),
-        "noise": (1, lambda rng: noisy(float(rng.uniform(2, 8)))),
+        "noise": (3, lambda rng: noisy(float(rng.uniform(2, 10)))),
+        "lighter": (2, _lighter),
+        "paler": (2, _paler),
+        "crop": (1, _cropped),
         "fog": (2, _haze(0.3, 0.6)),
         "white on white": (1, lambda _: toned(0.35, 0.6)),
-        "shallow focus": (1, lambda _: shallow),
+        "shallow focus": (2, lambda _: shallow),
         "night": (1, lambda _: night),
         "small finger": (1, lambda rng: spoiling.finger(float(rng.uniform(0.01, 0.08)))),
         "small corner": (1, lambda rng: spoiling.dark_corner(float(rng.uniform(0.005, 0.06)))),
         "saved before": (2, _saved_well),
         "half a pixel": (1, _between(0.3, 0.8, gaussian)),
         "poles": (2, lambda _: _poles),
+        "posts": (2, lambda _: _posts),
         ON_WHITE: (6, lambda _: cut_outs.on_white),
         "little shake": (
             1,

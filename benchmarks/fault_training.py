@@ -1,12 +1,15 @@
 # ruff: noqa: INP001 -- a program of its own, not a package
 """Trains what tells a spoilt photo from a good one, and writes workers/inside/picture/faults.npz.
 
-python benchmarks/fault_training.py --photos FOLDER [--write] [--processes N] [--keep FILE] [--json]
+python benchmarks/fault_training.py --photos FOLDER [--only REASON ...] [--write] [--processes N]
+    [--keep FILE] [--json]
 
 It takes the photographs of the side ``tune`` that benchmarks/photographs.tsv lists (how to fetch
 them: docs/photo-faults.md), draws their spoilt and good forms, and trains boosted trees for each
 reason. Limits are set on whole sources that the trees of that fold have not seen. The same seed and
-the same photographs give the same trees. The side ``report`` is for benchmarks/quality.py alone.
+the same photographs give the same trees. With ``--only`` the other reasons keep the trees that are
+shipped, which may be older than the last traits. The side ``report`` is for benchmarks/quality.py
+alone.
 """
 
 import argparse
@@ -32,15 +35,19 @@ from sklearn.ensemble import (  # type: ignore[import-untyped]
 )
 from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
 
-from workers.inside.picture import traits
+from workers.inside.picture import faults, traits
+from workers.judging.checks.resolution import LEAST_FINEST
+from workers.judging.checks.sharpness import LEAST_SHARPNESS
 from workers.judging.looks import LEAST_DOUBT
 
 TREES = Path(__file__).parent.parent / "workers/inside/picture/faults.npz"
 
 SEED: Final = 20261130
 DEPTH: Final = 3
-TREE_COUNT: Final = 160
-RATE: Final = 0.08
+TREES_AND_RATE: Final = (160, 0.08)
+"""How many trees a reason has, and which part of what is left over each of them learns."""
+TREES_AND_RATE_OF: Final = MappingProxyType({"unsharp": (480, 0.05), "enlarged": (480, 0.05)})
+"""The same where more trees part sources never seen better."""
 FOLDS: Final = 5
 MOST_FALSE: Final = 0.0025
 """Share of good forms that one reason may call spoilt."""
@@ -48,13 +55,16 @@ MOST_FALSE_OF: Final = MappingProxyType({"corner": 0.004})
 """The same where a reason needs more: lamps at night and shadows from a corner lie close."""
 SURELY_SPOILT: Final = 0.02
 """Share of spoilt forms that may lie under the limit where good ones lie far below it."""
-MOST_DENIED: Final = MappingProxyType({"unsharp": 0.002, "backlit": 0.01, "enlarged": 0.02})
-"""Share of spoilt forms that a reason may deny, which only ever speaks against another measure. Of
-blur few: what is blurred and noisy is no form here, and looks sharper."""
+MOST_DENIED: Final = MappingProxyType({"unsharp": 0.0005, "backlit": 0.01, "enlarged": 0.005})
+"""Share of spoilt forms that a reason may deny, which only ever speaks against another measure, of
+those that this measure calls spoilt. Of blur few: movement looks like upright things."""
 DENIED_LOGIT: Final = float(np.log(LEAST_DOUBT / (100 - LEAST_DOUBT)))
 ONLY_DENY: Final = frozenset(MOST_DENIED)
 OTHERS_WEIGHT: Final = 0.2
 """Of forms that another reason spoilt: to call a dark corner a finger is no great harm."""
+
+SHARPNESS_VOTES: Final = ("edges", "wide edges", "weakest way")
+"""Traits whose least is the sharpness that ``workers/judging/checks/sharpness.py`` asks for."""
 
 _LIGHT: Final = ("luma", "linear", "brightest", "darkest channel", "colour", "all ", "any ")
 _CLIPPED: Final = ("partly", "black", "a channel", "dark channel")
@@ -62,6 +72,7 @@ _ENDS: Final = ("cut off", "shoulder", "beside cut off", "not cut off")
 _ENERGY: Final = ("energy", "relative", "fine over")
 _PLACED: Final = ("least seen", "darkest,", "smooth")
 _WAYS: Final = ("edges", "wide", "weakest", "finest", "way ", "least way", "median way", "tells")
+_EDGES: Final = ("strong edges", "strongest edges", "edge noise", "smear")
 _GRID: Final = ("steps", "colour steps", "unchanged", "nearly", "large", "colour ", "levels")
 
 ASKED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -72,16 +83,17 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "covered": (*_PLACED, *_ENERGY, "luma", "brightest"),
         "corner": (*_PLACED, "luma", "linear"),
         "crushed": (*_GRID, *_ENERGY, *_WAYS, "luma deviation"),
-        "unsharp": (*_WAYS, *_ENERGY),
+        "unsharp": (*_WAYS, *_ENERGY, *_EDGES),
         "backlit": (*_LIGHT, *_CLIPPED, *_ENERGY),
-        "enlarged": (*_WAYS, *_ENERGY),
+        "enlarged": (*_WAYS, *_ENERGY, *_EDGES),
     }
 )
 """By which traits each reason is told, by the beginnings of their names."""
 LABELS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {reason: frozenset({reason}) for reason in ASKED} | {"unsharp": frozenset({"blurred", "moved"})}
+    {reason: frozenset({reason}) for reason in ASKED}
+    | {reason: frozenset({"blurred", "moved", "enlarged"}) for reason in ("unsharp", "enlarged")}
 )
-"""Which forms of fault_samples.py each reason is about."""
+"""Which forms of fault_samples.py each reason is about. What was enlarged is not sharp either."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +103,8 @@ class Trained:
     model: GradientBoostingClassifier
     places: NDArray[np.intp]
     """Of the asked traits in ``traits.NAMES``."""
+    is_asked: NDArray[np.bool_]
+    """Which samples the trees are for: ``is_asked``."""
     limit: float
     unseen: NDArray[np.float64]
     """Logit of each sample by the trees of the fold that had not seen its source."""
@@ -102,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     samples = _samples(options)
     table = np.stack([sample.traits for sample in samples])
     trained = {}
-    for reason in ASKED:
+    for reason in options.only or ASKED:
         trained[reason] = _trained(reason, samples, table)
     told = {
         "samples": len(samples),
@@ -122,6 +136,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--photos", type=Path, required=True, help="photographs, below this folder")
+    parser.add_argument("--only", nargs="+", choices=ASKED, help="train these, keep the others")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--keep", type=Path, help="keep the measured samples here, or read them")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
@@ -163,11 +178,34 @@ def folds(samples: Sequence[Sample]) -> list[tuple[NDArray[np.intp], NDArray[np.
     return list(GroupKFold(count).split(sources, groups=sources))
 
 
-def _weights(reason: str, samples: Sequence[Sample]) -> NDArray[np.float64]:
-    """Weigh both sides alike, and other faults little."""
+def is_asked(reason: str, table: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which forms a reason is asked about, by their traits: a row of ``table`` each.
+
+    What only denies a measure is never asked where that measure calls a photo good, so it learns
+    to part the good and spoilt ones among the others: poles from movement, not sharp from blurred.
+    """
+    votes = table[:, [traits.NAMES.index(name) for name in (*SHARPNESS_VOTES, "finest")]]
+    votes = np.where(votes == traits.UNKNOWN, np.inf, votes)
+    is_unsharp = votes[:, :-1].min(axis=1) < LEAST_SHARPNESS
+    if reason == "unsharp":
+        return np.asarray(is_unsharp)
+    if reason == "enlarged":
+        return np.asarray((votes[:, -1] < LEAST_FINEST) & ~is_unsharp)
+    return np.ones(len(table), dtype=bool)
+
+
+def _weights(
+    reason: str, samples: Sequence[Sample], asked_of: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Weigh both sides alike, other faults little, and not at all what is never asked about.
+
+    To believe a measure about what another reason spoilt is no fault: it is not good either way.
+    """
+    others = 0.0 if reason in faults.ASKED_IF_DOUBTED else OTHERS_WEIGHT
     weights = np.array(
-        [1.0 if sample.label in {*LABELS[reason], GOOD} else OTHERS_WEIGHT for sample in samples]
+        [1.0 if sample.label in {*LABELS[reason], GOOD} else others for sample in samples]
     )
+    weights[~asked_of] = 0
     is_spoilt = np.array([sample.label in LABELS[reason] for sample in samples])
     weights[is_spoilt] *= weights[~is_spoilt].sum() / weights[is_spoilt].sum() / 2
     return weights
@@ -175,18 +213,26 @@ def _weights(reason: str, samples: Sequence[Sample]) -> NDArray[np.float64]:
 
 def _trained(reason: str, samples: Sequence[Sample], table: NDArray[Any]) -> Trained:
     places = places_of(reason)
-    asked = table[:, places]
+    told = table[:, places]
+    asked_of = is_asked(reason, table)
     is_spoilt = np.array([sample.label in LABELS[reason] for sample in samples])
     is_good = np.array([sample.label == GOOD for sample in samples])
-    weights = _weights(reason, samples)
+    weights = _weights(reason, samples, asked_of)
+
+    counts = np.flatnonzero(weights > 0)
+
+    def fitted(seen: NDArray[Any]) -> GradientBoostingClassifier:
+        return _model(reason).fit(told[seen], is_spoilt[seen], sample_weight=weights[seen])
+
     unseen = np.zeros(len(samples))
     for seen, left_out in folds(samples):
-        model = _model().fit(asked[seen], is_spoilt[seen], sample_weight=weights[seen])
-        unseen[left_out] = model.decision_function(asked[left_out])
+        model = fitted(np.intersect1d(seen, counts))
+        unseen[left_out] = model.decision_function(told[left_out])
     return Trained(
-        model=_model().fit(asked, is_spoilt, sample_weight=weights),
+        model=fitted(counts),
         places=places,
-        limit=_limit(reason, unseen[is_good], unseen[is_spoilt]),
+        is_asked=asked_of,
+        limit=_limit(reason, unseen[is_good & asked_of], unseen[is_spoilt & asked_of]),
         unseen=unseen,
     )
 
@@ -199,10 +245,11 @@ def _limit(reason: str, good: NDArray[np.float64], spoilt: NDArray[np.float64]) 
     return max(least, (least + float(np.quantile(spoilt, SURELY_SPOILT))) / 2)
 
 
-def _model() -> GradientBoostingClassifier:
+def _model(reason: str) -> GradientBoostingClassifier:
+    count, rate = TREES_AND_RATE_OF.get(reason, TREES_AND_RATE)
     return GradientBoostingClassifier(
-        n_estimators=TREE_COUNT,
-        learning_rate=RATE,
+        n_estimators=count,
+        learning_rate=rate,
         max_depth=DEPTH,
         min_samples_leaf=15,
         subsample=0.5,
@@ -212,9 +259,9 @@ def _model() -> GradientBoostingClassifier:
 
 
 def _found(reason: str, trained: Trained, samples: Sequence[Sample]) -> dict[str, float]:
-    """Return the limit in logits, and per cent of both sides at or over it and denied."""
+    """Return the limit in logits, and per cent of both sides at or over it and denied, of asked."""
     spoilt, good = (
-        trained.unseen[np.array([sample.label in labels for sample in samples])]
+        trained.unseen[trained.is_asked & [sample.label in labels for sample in samples]]
         for labels in (LABELS[reason], {GOOD})
     )
     over, under = trained.limit, trained.limit + DENIED_LOGIT
@@ -250,21 +297,32 @@ def _together(trained: Mapping[str, Trained], samples: Sequence[Sample]) -> dict
 
 
 def _write(trained: Mapping[str, Trained], path: Path) -> None:
+    """Write the trees, with those of the shipped file for reasons that were not trained."""
+    shipped = faults.read(TREES) if set(trained) != set(ASKED) else None
     columns: tuple[list[Any], ...] = ([], [], [], [], [])
     trait, most, leaves, starts, base = columns
-    for each in trained.values():
+    for reason in ASKED:
         starts.append(len(trait))
+        if reason not in trained and shipped is not None:
+            place = shipped.reasons.index(reason)
+            some = slice(*(*shipped.starts, len(shipped.trait))[place : place + 2])
+            base.append(shipped.base[place])
+            trait += [*shipped.trait[some]]
+            most += [*shipped.most[some]]
+            leaves += [*shipped.leaves[some]]
+            continue
+        each = trained[reason]
         prior = float(each.model.init_.class_prior_[1])
         base.append(np.log(prior / (1 - prior)) - each.limit)
         for (tree,) in each.model.estimators_:
             asked, at_most, ends = _filled(tree.tree_)
             trait.append(each.places[asked])
             most.append(at_most)
-            leaves.append(RATE * ends)
+            leaves.append(each.model.learning_rate * ends)
     np.savez_compressed(
         path,
         names=np.array(traits.NAMES),
-        reasons=np.array(list(trained)),
+        reasons=np.array(list(ASKED)),
         starts=np.array(starts, np.int32),
         base=np.array(base, np.float64),
         trait=np.array(trait, np.int16),

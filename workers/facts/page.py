@@ -60,7 +60,8 @@ class Light:
     crushed: float | None = None
     """Of a compression that took its detail, whatever was done to it since."""
     unsharp: float | None = None
-    """Of blur or movement. It and the two that follow only deny what the measures above say."""
+    """Of blur or movement. It and the two that follow only deny what the measures above say; this
+    and the last are not asked of a photo that they call sharp."""
     backlit: float | None = None
     enlarged: float | None = None
 

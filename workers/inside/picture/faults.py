@@ -16,6 +16,9 @@ from workers.inside.picture import traits
 
 TREES: Final = Path(__file__).with_name("faults.npz")
 MOST_LOGIT: Final = 30.0
+ASKED_IF_DOUBTED: Final = frozenset({"unsharp", "enlarged"})
+"""Reasons that learned only from photos that a measure calls less than sharp: of others they say
+nothing."""
 
 Values = NDArray[np.floating]
 
@@ -70,9 +73,14 @@ def read(path: Path) -> Trees:
         )
 
 
-def scores(told: Values) -> Mapping[str, float]:
-    """Return how much a photo with these ``traits`` looks spoilt, 0 to 100 for each reason."""
-    return _TREES.scores(told)
+def scores(told: Values, *, is_doubted: bool) -> Mapping[str, float]:
+    """Return how much a photo with these ``traits`` looks spoilt, 0 to 100 for each reason.
+
+    Those of ``ASKED_IF_DOUBTED`` are left out unless ``traits.is_doubted``.
+    """
+    told_of = _TREES.scores(told)
+    left_out = frozenset() if is_doubted else ASKED_IF_DOUBTED
+    return {reason: score for reason, score in told_of.items() if reason not in left_out}
 
 
 _TREES: Final = read(TREES)

@@ -91,7 +91,8 @@ def _scores(
         return {}
     told = traits.measure(luma, colours, levels, seen, by_luma=by_luma)
     clipped = round(float(told[PARTLY_CLIPPED]), 3)
-    return {**faults.scores(told), "partly_clipped": clipped}
+    scores = faults.scores(told, is_doubted=traits.is_doubted(seen))
+    return {**scores, "partly_clipped": clipped}
 
 
 def _tiles(levels: detail.Levels) -> int:

@@ -1,6 +1,7 @@
 """Numbers about a whole picture by which a classifier tells what spoilt it.
 
-Light, clipped colours, how much there is to see by place, and what a compression left behind.
+Light, clipped colours, how much there is to see by place, what a compression left behind, and how
+wide edges are.
 What each number is: ``NAMES``. Runs in the sandbox; without BLAS, which starts threads.
 """
 
@@ -12,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.inside.picture import grid_traces, highlights
+from workers.inside.picture import edge_widths, grid_traces, highlights, motion_traces
 from workers.inside.picture.decoding import Pixels
 from workers.inside.picture.detail import DIRECTIONS, Detail, Levels
 
@@ -29,6 +30,8 @@ SMOOTH_ENERGIES: Final = (3.0, 12.0)
 DARK_CHANNEL_PX: Final = 9
 NEAR_NOTHING: Final = 1e-3
 UNKNOWN: Final = -1.0
+LEAST_SHARP: Final = 100.0
+"""Per cent of the least that is sharp, as ``detail`` votes."""
 MOST_VOTE: Final = 300.0
 
 _LUMA_AT: Final = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
@@ -69,6 +72,8 @@ NAMES: Final[tuple[str, ...]] = (
     *("median way tells", "tells by weakest over strongest"),
     *grid_traces.NAMES,
     *highlights.NAMES,
+    *edge_widths.NAMES,
+    *motion_traces.NAMES,
 )
 """What each number is, in the order of ``measure``. «Least seen» and «darkest» go from the corner
 or side with least detail or light to the opposite one, in rings of equal size."""
@@ -102,7 +107,22 @@ def measure(
     told += _ways(votes)
     told += grid_traces.measure(luma, colours, seen)
     told += highlights.measure(seen)
+    told += _if_doubted(levels, votes)
     return np.asarray(told, dtype=np.float32)
+
+
+def is_doubted(votes: Detail) -> bool:
+    """Whether ``detail`` calls a picture less than sharp in some way."""
+    told = (votes.edges, votes.wide_edges, votes.weakest_way, votes.finest)
+    return any(vote is not None and vote < LEAST_SHARP for vote in told)
+
+
+def _if_doubted(levels: Levels, votes: Detail) -> list[float]:
+    """Return how wide edges are and what movement left; unknown of a picture that is sharp."""
+    if not is_doubted(votes):
+        return [UNKNOWN] * (len(edge_widths.NAMES) + len(motion_traces.NAMES))
+    small, energies = levels.pixels[0], levels.energies[0]
+    return [*edge_widths.measure(small), *motion_traces.measure(small, energies[0] + energies[1])]
 
 
 def _sampled(colours: Pixels) -> Pixels:

@@ -76,13 +76,16 @@ def _small(page: PageFacts, figure: str, least: int, *, is_tiny: bool) -> Findin
 
 
 def _enlarged(page: PageFacts, side_px: int) -> Iterator[Finding]:
-    """Yield a finding for many pixels with little in them; blur and darkness tell themselves."""
+    """Yield a finding for many pixels with little in them; blur and darkness tell themselves.
+
+    It is let pass where the trees see neither an enlarged photo nor a blurred one.
+    """
     doubtful = [
         light.finest
         for light in page.lights
         if light.finest is not None
         and light.finest < LEAST_FINEST
-        and not looks.is_denied(light.enlarged)
+        and not (looks.is_denied(light.enlarged) and looks.is_denied(light.unsharp))
         and not sharpness.is_blurred(light)
         and not exposure.is_dark(light)
     ]

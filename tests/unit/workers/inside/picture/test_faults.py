@@ -82,8 +82,9 @@ def _pixels(scene: files.Scene) -> decoding.Pixels:
 
 def _scores(light: Light) -> dict[str, float]:
     told = {reason: getattr(light, reason) for reason in faults.read(faults.TREES).reasons}
-    assert all(isinstance(score, float) for score in told.values())
-    return told
+    asked = {reason: score for reason, score in told.items() if score is not None}
+    assert set(told) - set(asked) <= faults.ASKED_IF_DOUBTED
+    return asked
 
 
 @pytest.mark.parametrize("scene", list(files.Scene))
@@ -143,6 +144,13 @@ def test_what_spoils_a_sample_is_named(scene: files.Scene) -> None:
     assert (_light(_covered(good)).covered or 0) >= LIMIT
     assert (_light(_shadowed(good)).corner or 0) >= LIMIT
     assert (_light(_crushed(good)).crushed or 0) >= LIMIT
+
+
+def test_whether_it_is_blurred_is_asked_only_where_a_measure_says_so() -> None:
+    sharp = _pixels(files.Scene.LOOM)
+    blurred = np.asarray(cv2.GaussianBlur(sharp, (0, 0), 6), np.uint8)
+    assert _light(sharp).unsharp is _light(sharp).enlarged is None
+    assert (_light(blurred).unsharp or 0) >= LIMIT
 
 
 def test_nothing_is_told_without_colours_or_of_a_tiny_picture() -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
 from tests.samples.discs import discs
-from workers.inside.picture import decoding, detail, traits
+from workers.inside.picture import decoding, detail, edge_widths, motion_traces, traits
 
 
 def _told(pixels: Any) -> dict[str, float]:  # noqa: ANN401 -- a picture of any kind of number
@@ -46,6 +47,15 @@ def test_shares_that_were_counted_before_change_nothing() -> None:
     votes, by_luma = detail.measure(levels), traits.shares(levels.pixels[0])
     alone = traits.measure(luma, colours, levels, votes)
     assert np.array_equal(traits.measure(luma, colours, levels, votes, by_luma=by_luma), alone)
+
+
+def test_edges_and_smears_are_asked_only_of_a_picture_that_is_called_less_than_sharp() -> None:
+    sharp = np.asarray(discs(800, 600))
+    blurred = cv2.GaussianBlur(sharp, (0, 0), 4)
+    names = (*edge_widths.NAMES, *motion_traces.NAMES)
+    assert {_told(sharp)[name] for name in names} == {traits.UNKNOWN}
+    assert _told(blurred)["strong edges, width at 25"] > 6
+    assert _told(blurred)["smear, spread"] > 0
 
 
 def test_shares_of_clipped_colours() -> None:

@@ -77,9 +77,12 @@ def test_a_small_photo_is_not_called_enlarged_too() -> None:
     assert finding.code == "photo_small"
 
 
-@pytest.mark.parametrize(("enlarged", "is_told"), [(None, True), (4.0, True), (3.9, False)])
+@pytest.mark.parametrize(
+    ("enlarged", "unsharp", "is_told"),
+    [(None, None, True), (4.0, 3.9, True), (3.9, 4.0, True), (3.9, 3.9, False)],
+)
 def test_a_photo_of_smooth_things_is_not_called_enlarged(
-    enlarged: float | None, *, is_told: bool
+    enlarged: float | None, unsharp: float | None, *, is_told: bool
 ) -> None:
-    page = photo_page(light=lit(finest=41.0, enlarged=enlarged))
+    page = photo_page(light=lit(finest=41.0, enlarged=enlarged, unsharp=unsharp))
     assert bool(list(resolution.check(page))) is is_told
