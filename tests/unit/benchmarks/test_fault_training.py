@@ -21,7 +21,13 @@ SOURCES: Final = ("one", "one", "one", "two", "two", "three", "four", "five", "s
 def _samples() -> list[Sample]:
     """Return two forms of each photograph; every source has a photograph of the same name."""
     return [
-        Sample(label=label, kind=label, name=f"{at % 2}.jpg", source=source, traits=np.zeros(3))
+        Sample(
+            label=label,
+            kind=label,
+            name=f"{at % 2}.jpg",
+            source=source,
+            traits=np.zeros(3, np.float32),
+        )
         for at, source in enumerate(SOURCES)
         for label in (GOOD, "dark")
     ]
