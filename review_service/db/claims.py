@@ -13,7 +13,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from review_service.db.models import ApplicationRow, ReviewItemRow
+from review_service.db.consultations import UNANSWERED
+from review_service.db.models import ApplicationRow, ConsultationRow, ReviewItemRow
 from review_service.db.pending_decisions import is_pending
 from review_service.db.tracking import NO_FACTS
 from review_service.db.unit_of_work import UnitOfWork
@@ -143,7 +144,8 @@ def older_free(
 def passed_over(uow: UnitOfWork, application_id: UUID, *, officer_id: UUID) -> tuple[UUID, ...]:
     """Return what the officer left without a verdict to take this case, the oldest first.
 
-    Of its track and older: held by the officer now, or let go in the time of a claim.
+    Of its track and older: held by the officer now, or let go in the time of a claim; not those
+    on which the officer waits for a colleague's answer.
     """
     earlier, taken = ApplicationRow, _EARLIER
     return tuple(
@@ -158,6 +160,7 @@ def passed_over(uow: UnitOfWork, application_id: UUID, *, officer_id: UUID) -> t
                 sa.tuple_(*_ORDER) < sa.tuple_(taken.confirmed_at, taken.id),
                 ~is_pending(earlier.id),
                 ~_is_judged(officer_id),
+                ~_is_asked(officer_id),
             )
             .order_by(*_ORDER)
             .limit(MOST_PASSED_OVER)
@@ -315,6 +318,19 @@ def _is_judged(officer_id: UUID) -> sa.Exists:
             ReviewItemRow.judged_at >= ApplicationRow.claimed_at,
         )
         .correlate_except(ReviewItemRow)
+    )
+
+
+def _is_asked(officer_id: UUID) -> sa.Exists:
+    """Return the condition that a question of the officer on the case is open."""
+    return (
+        sa.exists()
+        .where(
+            ConsultationRow.application_id == ApplicationRow.id,
+            ConsultationRow.asked_by == officer_id,
+            *UNANSWERED,
+        )
+        .correlate_except(ConsultationRow)
     )
 
 

@@ -32,7 +32,7 @@ from review_service.domain.roles import OfficerRole
 from review_service.domain.ruc import CEDULA_DIGITS
 from review_service.domain.sightings import Sight
 from review_service.domain.tracks import ARTISAN, MIPYME
-from review_service.services.review import claiming, reviewing
+from review_service.services.review import claiming, consulting, reviewing
 from tests.factories import OTHER_RUC, RUC, SHEET, Office, add_officer
 from tests.integration.services.steps import in_review
 
@@ -416,6 +416,22 @@ def test_who_goes_on_after_a_verdict_passes_nothing_over(office: Office) -> None
         uow.commit()
     assert skim(office, officer, None) == case
     judge(office, case, officer)
+    assert skim(office, officer, case) == later
+    assert passed(office) == []
+
+
+def test_who_waits_for_a_colleagues_answer_passes_nothing_over(office: Office) -> None:
+    officer, case = add_officer(office), in_review(office)
+    colleague = add_officer(office, "paz")
+    (later,) = put(office, 1, ruc=OTHER_RUC)
+    with office.writing() as uow:
+        uow.session.get_one(ApplicationRow, later).confirmed_at = uow.now
+        uow.commit()
+    assert skim(office, officer, None) == case
+    asked = {"application_id": case, "officer_id": officer, "colleague_id": colleague}
+    with office.reading() as uow:
+        tomorrow = (uow.now + timedelta(days=1)).date().isoformat()
+    consulting.ask(office.writing(), **asked, question=REASON, needed_by=tomorrow)
     assert skim(office, officer, case) == later
     assert passed(office) == []
 
