@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from review_service.domain.roles import OfficerRole
 from review_service.services.review import claiming
 from tests.e2e.artisan import heading
 from tests.e2e.browsing import Visitor
 from tests.e2e.test_desk_focus import Desk, desk, desk_of, opened, pytestmark
+from tests.e2e.test_desk_slow_line import Held
 from tests.factories import add_officer
 from tests.integration.web.officer.desk_cases import accept_everything
 
@@ -101,3 +102,33 @@ def test_what_cannot_be_taken_back_is_read_before_it_is_sent(
         page.keyboard.press("Enter")
         expect(heading(page, "Esta es la carta")).to_be_focused()
         visitor.close()
+
+
+@pytest.mark.parametrize(("part", "region"), [("notas", "en-notas"), ("vista", "vista")])
+def test_a_link_to_a_part_of_a_case_leads_there_also_for_the_next_tab(
+    visitor: Visitor, desk: Desk, part: str, region: str
+) -> None:
+    """As after a note was written, or from a text that was found."""
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}#{part}")
+    page.wait_for_load_state("load")
+    settle(page)
+    page.keyboard.press("Tab")
+    expect(page.locator(f"#{region} :focus")).to_have_count(1)
+
+
+def test_who_clicked_before_the_pictures_came_stays_there(visitor: Visitor, desk: Desk) -> None:
+    page = visitor.page
+    held = Held(page, "**/paginas/**")
+    page.goto(f"/revision/casos/{desk.case}", wait_until="commit")
+    expect(page.locator("#punto-workshop")).to_be_focused()
+    page.locator("#cabecera h1").click()
+    held.let_go()
+    page.wait_for_load_state("load")
+    settle(page)
+    expect(page.locator("#punto-workshop")).not_to_be_focused()
+
+
+def settle(page: Page) -> None:
+    """Wait until what follows the end of loading is done, which takes a frame and a moment."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")

@@ -222,8 +222,8 @@ function tellVerdict(id, next) {
 function firstThing() {
   const points = document.querySelector("#puntos");
   const open = points.querySelector("li[data-verdict=pending]");
-  if (open || !["", `#${desk.id}`].includes(window.location.hash)) {
-    return open; // a link to a part of the case leads there
+  if (open) {
+    return open;
   }
   if (points.querySelector("[data-verdict]:not([data-verdict=''])")) {
     return approveLink() ?? nextInBar();
@@ -231,10 +231,16 @@ function firstThing() {
   return document.querySelector("#decidir button[form=tomar][data-free]");
 }
 
+/** Whether the address leads to a part of the case: then the next Tab goes on from there. */
+const leadsToAPart = () => {
+  const place = window.location.hash.slice(1);
+  return place !== desk.id && document.getElementById(place) !== null;
+};
+
 /** Puts the focus on what comes next, unless something else has it. */
 function begin() {
   const at = document.activeElement;
-  if (at === document.body || at === desk) {
+  if ((at === document.body || at === desk) && !leadsToAPart()) {
     const next = firstThing();
     if (next) {
       focusOn(next);
@@ -290,6 +296,8 @@ export function sitDown() {
   countPages(lookAgainAtUnseen);
   begin();
   // The browser goes to the part that the address names once all has come, and takes the focus along.
-  addEventListener("load", () => requestAnimationFrame(() => setTimeout(begin)));
+  const beginAgain = () => requestAnimationFrame(() => setTimeout(begin));
+  addEventListener("load", beginAgain);
+  addEventListener("pointerdown", () => removeEventListener("load", beginAgain), { once: true });
   return showAnew;
 }
