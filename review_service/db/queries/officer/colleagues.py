@@ -1,5 +1,6 @@
 """The officers who may decide a case or an appeal, or answer a letter, for one who may not."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -78,15 +79,28 @@ def who_may(
             OfficerRow.role.in_(roles),
             OfficerRow.cedula.is_not(None),
         )
-        .order_by(OfficerRow.full_name)
+        .order_by(OfficerRow.full_name, OfficerRow.user_name)
     )
     return (row for row in rows if not any(map(row.standing.is_own, rucs)))
 
 
-def name_and_unit(officer: OfficerRow) -> str:
-    """Return how a colleague is named in a list: «R. Andrade (Zonal 1)»."""
-    return f"{officer.full_name} ({officer.unit})"
+def told_apart(officers: Iterable[OfficerRow]) -> tuple[tuple[UUID, str], ...]:
+    """Return the id of each and how it is named in a list: «R. Andrade (Zonal 1)».
+
+    Those who would be named alike also have the name with which they sign in.
+    """
+    listed = tuple(officers)
+    times = Counter((each.full_name, each.unit) for each in listed)
+    return tuple(
+        (each.id, _name_and_unit(each, is_one=times[each.full_name, each.unit] == 1))
+        for each in listed
+    )
+
+
+def _name_and_unit(officer: OfficerRow, *, is_one: bool) -> str:
+    more = "" if is_one else f", {officer.user_name}"
+    return f"{officer.full_name} ({officer.unit}{more})"
 
 
 def _named(officers: Iterable[OfficerRow]) -> tuple[str, ...]:
-    return tuple(name_and_unit(row) for row in islice(officers, MOST))
+    return tuple(words for _, words in islice(told_apart(officers), MOST))

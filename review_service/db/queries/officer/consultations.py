@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from review_service.db.consultations import IS_OPEN, WITH_CASE
 from review_service.db.models import ApplicationRow, ConsultationRow, OfficerRow
-from review_service.db.queries.officer.colleagues import name_and_unit, who_may
+from review_service.db.queries.officer.colleagues import told_apart, who_may
 from review_service.db.queries.officer.decisions import confirmed
 from review_service.db.sightings import case_stamp
 from review_service.db.unit_of_work import UnitOfWork
@@ -88,7 +88,7 @@ def askable(uow: UnitOfWork, application_id: UUID, *, me: UUID) -> Askable:
         reference=row.reference,
         holder=row.holder,
         stamp=case_stamp(row),
-        colleagues=tuple((each.id, name_and_unit(each)) for each in may if each.id != me),
+        colleagues=told_apart(each for each in may if each.id != me),
     )
 
 

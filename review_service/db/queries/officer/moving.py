@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from review_service.db.models import ApplicationRow
 from review_service.db.queries.officer.claims import presence_of
-from review_service.db.queries.officer.colleagues import name_and_unit, who_may
+from review_service.db.queries.officer.colleagues import told_apart, who_may
 from review_service.db.queries.officer.decisions import confirmed, names_of
 from review_service.db.sightings import case_stamp, moved_stamp
 from review_service.db.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ def movable(uow: UnitOfWork, application_id: UUID) -> Movable:
         assigned_to=row.assigned_to,
         place=moved_stamp(row),
         claim=presence[row.id].claim if row.id in presence else None,
-        officers=tuple((each.id, name_and_unit(each)) for each in officers),
+        officers=told_apart(officers),
     )
 
 
@@ -98,4 +98,4 @@ def movable_cases(uow: UnitOfWork, ids: Collection[UUID]) -> tuple[MovableCase, 
 def reviewers(uow: UnitOfWork) -> tuple[tuple[UUID, str], ...]:
     """Return who may review cases, whosever they are: id, name and unit."""
     may = who_may(uow, frozenset({Permission.REVIEW}), rucs=())
-    return tuple((each.id, name_and_unit(each)) for each in may)
+    return told_apart(may)

@@ -55,6 +55,22 @@ def test_a_case_is_given_to_an_officer_and_everybody_sees_whose_it_is(
     assert "Otra persona lo pasó mientras tanto" in late
 
 
+def test_two_colleagues_of_one_name_and_unit_can_be_told_apart(
+    web: WebOffice, office: Office, supervisor: FlaskClient
+) -> None:
+    """Else a case or a question goes to the wrong one; everybody else is named as before."""
+    add_reviewer(web)
+    case, namesake = put_case(office), add_reviewer(web, "randrade2")
+    supervisor.post(f"/revision/casos/{case}/tomar")  # for whoever asks must hold it
+    for page in (f"casos/{case}/pasar", f"casos/{case}/preguntar"):
+        form = supervisor.get(f"/revision/{page}").text
+        named = dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]*Andrade[^<]*)<', form))
+        assert sorted(named.values()) == [
+            "R. Andrade (Zonal 1, randrade)", "R. Andrade (Zonal 1, randrade2)",
+        ]  # fmt: skip
+        assert named[str(namesake)] == "R. Andrade (Zonal 1, randrade2)"
+
+
 def test_without_a_reason_it_stays_where_it_is_and_says_so(
     office: Office, supervisor: FlaskClient
 ) -> None:
