@@ -113,6 +113,8 @@ def test_after_the_legal_term_a_supervisor_signs_and_says_why(
     assert steps.state(office, case) is ApplicationState.CORRECTION_REQUESTED
     add_reviewer(web, "jefa", "J. Efa", role=OfficerRole.SUPERVISOR)
     boss = sign_in(web, "jefa")
+    form = boss.get(f"/revision/casos/{case}/desistimiento").text
+    assert re.findall(r'id="([^"]*)"[^>]*autofocus', form) == ["motivo_tarde"], "it must be written"
     for step in ("ver", "firmar"):
         refused = post(boss, case, step, resolucion="Se llamó dos veces.")
         assert refused.status_code == 422
