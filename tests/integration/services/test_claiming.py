@@ -428,10 +428,16 @@ def test_who_waits_for_a_colleagues_answer_passes_nothing_over(office: Office) -
         uow.session.get_one(ApplicationRow, later).confirmed_at = uow.now
         uow.commit()
     assert skim(office, officer, None) == case
-    asked = {"application_id": case, "officer_id": officer, "colleague_id": colleague}
     with office.reading() as uow:
         tomorrow = (uow.now + timedelta(days=1)).date().isoformat()
-    consulting.ask(office.writing(), **asked, question=REASON, needed_by=tomorrow)
+    consulting.ask(
+        office.writing(),
+        application_id=case,
+        officer_id=officer,
+        colleague_id=colleague,
+        question=REASON,
+        needed_by=tomorrow,
+    )
     assert skim(office, officer, case) == later
     assert passed(office) == []
 
