@@ -73,10 +73,10 @@ def take(
     """Let the officer hold this case; who holds it already holds it for the whole time again.
 
     ``reason`` is asked for while an older case of the same track is free; it goes into the audit
-    trail, and so does what this officer holds unread. ``instead_of`` is the present holder, whom only a supervisor may relieve; that goes into
-    the trail too. ``seen`` is the version of the page. Raises ``NotHeldError`` when somebody else
-    holds it, ``InvalidInputError`` without a reason, ``StaleStateError``, ``NotFoundError``,
-    ``NotAllowedError`` and ``OwnCaseError``.
+    trail, and so does what this officer holds unread. ``instead_of`` is the present holder, whom
+    only a supervisor may relieve; that goes into the trail too. ``seen`` is the version of the
+    page. Raises ``NotHeldError`` when somebody else holds it, ``InvalidInputError`` without a
+    reason, ``StaleStateError``, ``NotFoundError``, ``NotAllowedError`` and ``OwnCaseError``.
     """
     with uow:
         row = uow.session.execute(
