@@ -1,7 +1,10 @@
 """What the targets of ``scripts/test`` name is there, and CI runs all that it should."""
 
 import re
+import subprocess
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,3 +33,47 @@ def test_no_test_is_in_two_targets() -> None:
     assert system
     beside = {(one, other) for one in evidence for other in system if one in other or other in one}
     assert beside == set()
+
+
+def asked_of_pytest(folder: Path, *arguments: str) -> list[str]:
+    """Return what ``scripts/test`` with these arguments gives to pytest."""
+    python = folder / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", "utf-8")
+    python.chmod(0o755)
+    choice = TARGETS[TARGETS.index('\nEVIDENCE="') :]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"VENV={folder}\n{choice}", "sh", *arguments],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return done.stdout.split()
+
+
+def test_every_test_is_in_exactly_one_target(tmp_path: Path) -> None:
+    left_out = [
+        each.removeprefix("--ignore=")
+        for each in asked_of_pytest(tmp_path / "all", "--all", "-q")
+        if each.startswith("--ignore=")
+    ]
+    others = [
+        each
+        for target in ("--evidence", "--system")
+        for each in asked_of_pytest(tmp_path / target, target)
+        if each.startswith("tests/")
+    ]
+    assert sorted(left_out) == sorted(others)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        holding = [each for each in others if name == each or name.startswith(f"{each}/")]
+        assert len(holding) <= 1, name
+
+
+@pytest.mark.parametrize("target", ["--evidence", "--system", "--trials"])
+def test_an_option_beside_a_target_changes_nothing_of_what_runs(
+    tmp_path: Path, target: str
+) -> None:
+    alone = asked_of_pytest(tmp_path / "alone", target)
+    assert [each for each in alone if each.startswith("tests/")]
+    assert asked_of_pytest(tmp_path / "beside", target, "-q") == [*alone, "-q"]

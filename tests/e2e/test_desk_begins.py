@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from review_service.db.models import ApplicationRow
+from review_service.domain.applications import ApplicationState
 from review_service.domain.roles import OfficerRole
 from review_service.services.review import claiming
 from tests.e2e.artisan import heading
 from tests.e2e.browsing import Visitor
-from tests.e2e.test_desk_focus import Desk, desk, desk_of, opened, pytestmark
+from tests.e2e.test_desk_focus import READING_MS, Desk, desk, desk_of, opened, pytestmark
 from tests.e2e.test_desk_slow_line import Held
 from tests.factories import add_officer
 from tests.integration.web.officer.desk_cases import accept_everything
@@ -68,6 +70,7 @@ def test_a_refusal_is_written_read_sent_and_undone_by_keys_alone(
         page.keyboard.press("Enter")
         send = page.get_by_role("button", name="Negar y enviar la carta")
         expect(send).to_be_focused()
+        page.wait_for_timeout(READING_MS)
         page.keyboard.press("Enter")
         expect(heading(page, "Negada")).to_be_focused()
         page.keyboard.press("u")
@@ -132,3 +135,45 @@ def test_who_clicked_before_the_pictures_came_stays_there(visitor: Visitor, desk
 def settle(page: Page) -> None:
     """Wait until what follows the end of loading is done, which takes a frame and a moment."""
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))")
+
+
+def see_the_letter(page: Page, desk: Desk) -> None:
+    """Ask for a correction of the page in view, as far as its letter."""
+    page.goto(f"/revision/casos/{desk.case}")
+    page.wait_for_load_state("load")
+    page.keyboard.press("o")
+    asked = page.get_by_role("group", name="El taller")
+    expect(asked.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="Ver la carta antes de enviarla")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heading(page, "Esta es la carta")).to_be_visible()
+
+
+def state(desk: Desk) -> ApplicationState:
+    with desk.office.reading() as uow:
+        return uow.session.get_one(ApplicationRow, desk.case).state
+
+
+def test_a_key_that_is_pressed_twice_sends_no_letter_unread(visitor: Visitor, desk: Desk) -> None:
+    page = visitor.page
+    see_the_letter(page, desk)
+    send = page.get_by_role("button", name="Enviar el pedido de corrección")
+    expect(send).to_be_focused()
+    for key in ("Enter", "Space"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(READING_MS)
+    expect(send).to_be_focused()
+    assert state(desk) is ApplicationState.IN_REVIEW
+    page.keyboard.press("Enter")
+    expect(send).to_have_count(0)
+    assert state(desk) is ApplicationState.CORRECTION_REQUESTED
+
+
+def test_on_a_telephone_a_letter_begins_at_its_heading(browser: Browser, desk: Desk) -> None:
+    visitor = opened(browser, desk, ViewportSize(width=360, height=740))
+    page = visitor.page
+    see_the_letter(page, desk)
+    expect(heading(page, "Esta es la carta")).to_be_focused()
+    expect(heading(page, "Esta es la carta")).to_be_in_viewport()
+    visitor.close()

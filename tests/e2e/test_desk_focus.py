@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from werkzeug.serving import ThreadedWSGIServer
 
-from review_service.db.models import ReviewItemRow, SessionKind
+from review_service.db.models import OfficerRow, ReviewItemRow, SessionKind
 from review_service.domain.applications import ItemVerdict, ReviewItem
 from review_service.domain.documents import Theme
+from review_service.domain.roles import OfficerRole
 from review_service.services import sessions
 from review_service.web.auth import COOKIES
 from tests.conftest import migrate_to_head
@@ -45,6 +46,8 @@ UNDER_THE_BAR = """() => {
 """Of what has the focus and would fit above the bar of decisions."""
 LEAST_SEEN_PX = 300
 """Of a case above the bar of decisions, in a window of 360."""
+READING_MS = 1_000
+"""After which a key may send what others receive: that of ``early_keys.js`` and some frames."""
 LONG_WORD = "9a3f" * 16
 """As long as a SHA-256, which somebody pastes."""
 PAGES = (
@@ -221,4 +224,30 @@ def test_no_page_of_officers_scrolls_sideways_at_320_px(browser: Browser, desk: 
         if width > NARROW["width"]:
             wide[path.replace(str(desk.case), "…")] = width
     assert wide == {}
+    visitor.close()
+
+
+MOST_OF_THE_BAR_PX = 160
+"""Of what stands above a case on a telephone, for somebody who may open every page; what a finger
+touches in it has the 24 pixels of WCAG 2.5.8 at least."""
+
+
+def test_on_a_telephone_the_bar_leaves_room_for_the_case(browser: Browser, desk: Desk) -> None:
+    with desk.office.writing() as uow:
+        uow.session.get_one(OfficerRow, desk.officer_id).role = OfficerRole.SUPERVISOR
+        uow.commit()
+    visitor = opened(browser, desk, ViewportSize(width=360, height=740))
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}")
+    bar = page.locator("header.bar")
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["height"] <= MOST_OF_THE_BAR_PX
+    assert not page.evaluate(
+        "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    for way in bar.locator("a:visible, button:visible, summary:visible").all():
+        place = way.bounding_box()
+        assert place is not None
+        assert min(place["width"], place["height"]) >= 24, way.inner_text()
     visitor.close()

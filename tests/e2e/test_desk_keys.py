@@ -15,7 +15,7 @@ from review_service.services.review import claiming
 from review_service.web.officer.shortcuts import SHORTCUTS
 from tests.e2e.artisan import heading
 from tests.e2e.browsing import Visitor
-from tests.e2e.test_desk_focus import Desk, desk, desk_of, focused, opened, pytestmark
+from tests.e2e.test_desk_focus import READING_MS, Desk, desk, desk_of, focused, opened, pytestmark
 from tests.e2e.test_desk_slow_line import told_of_a_change
 from tests.factories import OTHER_RUC
 from tests.integration.web.officer.desk_cases import put_case
@@ -85,6 +85,7 @@ def test_a_clean_case_is_approved_with_its_pages_and_three_keys(
     expect(confirm).to_be_focused()
     holder = page.locator("dl.sheet strong").first.inner_text()
     assert holder in page.locator(f"#{confirm.get_attribute('aria-describedby')}").inner_text()
+    page.wait_for_timeout(READING_MS)
     keys.press("Enter")
     expect(heading(page, "Aprobada: se está emitiendo el Acuerdo")).to_be_visible()
     assert state(desk) is ApplicationState.APPROVED
@@ -205,6 +206,7 @@ def test_an_enter_that_is_held_confirms_nothing(visitor: Visitor, desk: Desk) ->
     page.keyboard.up("Enter")
     page.reload()
     assert state(desk) is ApplicationState.IN_REVIEW
+    page.wait_for_timeout(READING_MS)
     page.keyboard.press("Enter")
     expect(heading(page, "Aprobada: se está emitiendo el Acuerdo")).to_be_visible()
 
@@ -268,6 +270,7 @@ def test_a_correction_of_the_page_in_view_takes_at_most_eight_keys(
     expect(page.get_by_role("article", name="Carta")).to_contain_text(found)
     send = page.get_by_role("button", name="Enviar el pedido de corrección")
     expect(send).to_be_focused()
+    page.wait_for_timeout(READING_MS)
     keys.press("Enter")
     expect(page).to_have_url(re.compile(str(following)))
     expect(page.locator("#punto-workshop")).to_be_focused()

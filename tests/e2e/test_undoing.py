@@ -15,7 +15,7 @@ from review_service.db.models import ApplicationRow, OfficerRow, SessionRow
 from review_service.domain.applications import ApplicationState
 from review_service.domain.pending_decisions import DecisionOutcome
 from tests.e2e import judging, officer
-from tests.e2e.test_desk_focus import DESK, Desk, desk_of, focused, opened
+from tests.e2e.test_desk_focus import DESK, READING_MS, Desk, desk_of, focused, opened
 from tests.factories import add_officer
 from tests.integration.services import deciding_steps as deciding
 from tests.integration.services import steps
@@ -52,7 +52,8 @@ def test_a_decision_is_undone_with_one_key(
         page.goto(f"/revision/casos/{desk.case}/aprobar")
         expect(page.get_by_text("tiene 90 segundos para deshacerla")).to_be_visible()
         pictured(page, "aprobar")
-        page.keyboard.press("Enter")
+        page.wait_for_timeout(READING_MS)
+        page.get_by_role("button", name="Aprobar y emitir").press("Enter")
         expect(page.get_by_role("heading", name="Aprobada: TITUAÑA")).to_be_visible()
         expect(page.get_by_role("timer")).to_contain_text("segundos")
         assert not page.evaluate(OVERFLOWS)
@@ -85,6 +86,7 @@ def test_once_it_has_its_effect_the_page_shows_the_number(browser: Browser, tmp_
         accept_everything(desk.office, desk.case, desk.officer_id)
         page = visitor.page
         page.goto(f"/revision/casos/{desk.case}/aprobar")
+        page.wait_for_timeout(READING_MS)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Aprobada: TITUAÑA")).to_be_visible()
         deciding.ripen(desk.office)
@@ -162,6 +164,7 @@ def test_what_a_colleague_recommends_is_read_and_issued(
         pictured(page, f"recomendacion-error-{kind}")
         page.wait_for_load_state("load")  # what names the unseen pages has come
         words = "Negar y enviar la carta" if refuse else "Emitir el Acuerdo"
+        page.wait_for_timeout(READING_MS)
         page.get_by_role("button", name=words).focus()
         page.keyboard.press("Enter")
         if not refuse:
@@ -174,6 +177,7 @@ def test_what_a_colleague_recommends_is_read_and_issued(
             officer.look_at_every_page(page)
             page.keyboard.press("a")
             page.get_by_role("button", name=words).focus()
+            page.wait_for_timeout(READING_MS)
             page.keyboard.press("Enter")
         expect(page.get_by_role("button", name="Deshacer")).to_be_visible()
         assert problems(page) == []

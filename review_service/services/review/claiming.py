@@ -73,10 +73,10 @@ def take(
     """Let the officer hold this case; who holds it already holds it for the whole time again.
 
     ``reason`` is asked for while an older case of the same track is free; it goes into the audit
-    trail. ``instead_of`` is the present holder, whom only a supervisor may relieve; that goes into
-    the trail too. ``seen`` is the version of the page. Raises ``NotHeldError`` when somebody else
-    holds it, ``InvalidInputError`` without a reason, ``StaleStateError``, ``NotFoundError``,
-    ``NotAllowedError`` and ``OwnCaseError``.
+    trail, and so does what this officer holds unread. ``instead_of`` is the present holder, whom
+    only a supervisor may relieve; that goes into the trail too. ``seen`` is the version of the
+    page. Raises ``NotHeldError`` when somebody else holds it, ``InvalidInputError`` without a
+    reason, ``StaleStateError``, ``NotFoundError``, ``NotAllowedError`` and ``OwnCaseError``.
     """
     with uow:
         row = uow.session.execute(
@@ -203,6 +203,7 @@ def _keep_order(uow: UnitOfWork, row: ApplicationRow, *, officer_id: UUID, reaso
     officer = uow.session.get_one(OfficerRow, officer_id)
     older = claims.older_free(uow, row, officer_id=officer_id, standing=officer.standing)
     if older is None:
+        _tell_passed_over(uow, row.id, officer_id=officer_id)
         return
     given = written_reason(reason)
     first, _ = older

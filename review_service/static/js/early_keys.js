@@ -14,3 +14,35 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
 });
+
+// Nor does a key that is pressed twice: what others receive is not sent by the keyboard before anybody
+// can have read it. Counted from the first frame that shows the page; a pointer may click.
+const READING_MS = 800;
+let shownAt = Infinity;
+document.addEventListener(
+  "click",
+  (event) => {
+    const { detail, target } = event;
+    const isByItsKey = detail === 0 && target === document.activeElement; // not by Enter in a field
+    if (isByItsKey && target.matches("[data-read-first]") && !(event.timeStamp - shownAt > READING_MS)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  },
+  true,
+);
+
+/** Lets a page begin at its heading where the focus on sending would scroll that out of sight. */
+function beginAtHeading() {
+  if (scrollY > 0 && document.activeElement.matches("[data-read-first]")) {
+    document.querySelector("h1[tabindex]").focus();
+    scrollTo(0, 0);
+  }
+}
+
+addEventListener("DOMContentLoaded", () =>
+  requestAnimationFrame((now) => {
+    shownAt = now;
+    beginAtHeading();
+  }),
+);

@@ -408,6 +408,20 @@ def test_who_takes_a_later_case_past_an_own_one_is_in_the_trail(office: Office) 
     assert told == [(second, [str(first)]), (third, [str(first), str(second)])]
 
 
+def test_who_takes_a_later_case_from_the_list_past_one_held_unread_is_in_the_trail(
+    office: Office,
+) -> None:
+    """The older one is not free, so that no reason is asked for."""
+    officer = add_officer(office)
+    first, second = put(office, 2)
+    assert take_next(office, officer) == first
+    take(office, second, officer)
+    take(office, second, officer)  # that it is taken once more says nothing new
+    (told,) = passed(office)
+    assert (told.subject_id, told.details["passed_over"]) == (second, [str(first)])
+    assert told.actor == f"officer:{officer}"
+
+
 def test_who_goes_on_after_a_verdict_passes_nothing_over(office: Office) -> None:
     officer, case = add_officer(office), in_review(office)
     (later,) = put(office, 1, ruc=OTHER_RUC)

@@ -50,6 +50,7 @@ class Load:
     """What one officer has and did."""
 
     name: str
+    """With the name to sign in where two have the same."""
     held: int
     """Cases that the officer holds at this moment."""
     assigned: int
@@ -288,21 +289,22 @@ def _loads(
     may = sa.and_(OfficerRow.active.is_(True), OfficerRow.role.in_(roles))
     busy = {*held, *assigned, *done, *requests} - {None}
     officers = uow.session.execute(
-        sa.select(OfficerRow.id, OfficerRow.full_name)
+        sa.select(OfficerRow.id, OfficerRow.full_name, OfficerRow.user_name)
         .where(sa.or_(may, OfficerRow.id.in_(busy)))
-        .order_by(OfficerRow.full_name, OfficerRow.id)
+        .order_by(OfficerRow.full_name, OfficerRow.user_name)
         .limit(MOST_OFFICERS)
-    )
+    ).all()
+    named = Counter(full_name for _, full_name, _ in officers)
     loads = [
         Load(
-            name=name,
+            name=full_name if named[full_name] == 1 else f"{full_name} ({user_name})",
             held=held[officer_id],
             assigned=assigned[officer_id],
             decided=done[officer_id],
             refused=refused[officer_id],
             sent_back=requests[officer_id],
         )
-        for officer_id, name in officers
+        for officer_id, full_name, user_name in officers
     ]
     return tuple(sorted(loads, key=lambda load: (-load.held, -load.assigned, -load.decided)))
 

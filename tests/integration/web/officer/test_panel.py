@@ -111,6 +111,15 @@ def test_decided_cases_are_told_with_what_came_back_and_why(
     assert "foto 1.jpg" not in words
 
 
+def test_two_officers_of_one_name_are_told_apart(web: WebOffice, office: Office) -> None:
+    taken = add_reviewer(web, "randrade")
+    add_reviewer(web, "randrade2")
+    add_reviewer(web, "lpaz", "L. Paz")
+    take(office, put_case(office), taken)
+    told = {each.name: each.held for each in found(office).loads}
+    assert told == {"R. Andrade (randrade)": 1, "R. Andrade (randrade2)": 0, "L. Paz": 0}
+
+
 def test_open_cases_stand_by_the_days_that_are_left(
     web: WebOffice, supervisor: FlaskClient, office: Office
 ) -> None:
