@@ -13,7 +13,7 @@ from review_service.services.review import claiming
 from tests.e2e.artisan import heading
 from tests.e2e.browsing import Visitor
 from tests.e2e.test_desk_focus import READING_MS, Desk, desk, desk_of, opened, pytestmark
-from tests.e2e.test_desk_slow_line import Held
+from tests.e2e.test_desk_slow_line import SCRIPT, Held
 from tests.factories import add_officer
 from tests.integration.web.officer.desk_cases import accept_everything
 
@@ -167,6 +167,27 @@ def test_a_key_that_is_pressed_twice_sends_no_letter_unread(visitor: Visitor, de
     assert state(desk) is ApplicationState.IN_REVIEW
     page.keyboard.press("Enter")
     expect(send).to_have_count(0)
+    assert state(desk) is ApplicationState.CORRECTION_REQUESTED
+
+
+def test_who_has_read_a_letter_sends_it_also_before_all_scripts_have_come(
+    visitor: Visitor, desk: Desk
+) -> None:
+    page = visitor.page
+    page.goto(f"/revision/casos/{desk.case}/correccion?punto=workshop&motivo=2")
+    page.wait_for_load_state("load")
+    held = Held(page, SCRIPT)
+    page.get_by_role("button", name="Ver la carta antes de enviarla").press(
+        "Enter", no_wait_after=True
+    )
+    send = page.get_by_role("button", name="Enviar el pedido de corrección")
+    expect(send).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(READING_MS)
+    assert state(desk) is ApplicationState.IN_REVIEW
+    page.keyboard.press("Enter")
+    expect(send).to_have_count(0)
+    held.let_go()
     assert state(desk) is ApplicationState.CORRECTION_REQUESTED
 
 

@@ -40,9 +40,14 @@ function beginAtHeading() {
   }
 }
 
-addEventListener("DOMContentLoaded", () =>
-  requestAnimationFrame((now) => {
+/** Notes the first frame with such a button; the other scripts may come much later on a slow line. */
+function lookForIt(now) {
+  if (document.querySelector("[data-read-first]")) {
     shownAt = now;
     beginAtHeading();
-  }),
-);
+  } else if (document.readyState === "loading") {
+    requestAnimationFrame(lookForIt);
+  }
+}
+
+requestAnimationFrame(lookForIt);
