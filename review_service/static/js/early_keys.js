@@ -40,14 +40,14 @@ function beginAtHeading() {
   }
 }
 
-/** Notes the first frame with such a button; the other scripts may come much later on a slow line. */
+/** Notes the first frame with such a button, without waiting for scripts that a slow line brings later. */
 function lookForIt(now) {
-  if (document.querySelector("[data-read-first]")) {
-    shownAt = now;
-    beginAtHeading();
-  } else if (document.readyState === "loading") {
+  if (document.readyState === "loading" && !document.querySelector("[data-read-first]")) {
     requestAnimationFrame(lookForIt);
+    return;
   }
+  shownAt = now;
+  beginAtHeading();
 }
 
 requestAnimationFrame(lookForIt);
