@@ -8,6 +8,8 @@ costs by the word, everything else by the page.
 """
 
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Final
 
@@ -24,6 +26,8 @@ SIDE_POINTS: Final = 62
 TOP_POINTS: Final = 62
 LETTERS_A_LINE: Final = 100
 LINES_A_PAGE: Final = 53
+LETTER_WIDTHS: Final = {"/Times-Roman": 0.43, "/Helvetica": 0.5, "/Courier": 0.6}
+"""Mean width of a letter, of the size of the face."""
 JPEG_QUALITY: Final = 70
 INK: Final = 0.75
 """Grey value of printed black after scanning."""
@@ -161,6 +165,32 @@ Comuníquese, publíquese y cúmplase. Dado en la ciudad de Quito, Distrito Metr
 julio de 2022.
 """
 """Paragraphs, an empty line between them."""
+VALUES: Final = {
+    "number": "MPCEI-MDT-2022-000417",
+    "holder": "JUANA MARÍA QUISHPE ÑACATO",
+    "ruc": "1710034065001",
+    "issued_on": "2022-07-04",
+    "valid_until": "2025-07-04",
+}
+"""What the text says, by the names of the fields that are read of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Print:
+    """How a page is set: a standard face, its size in points, the width of its letters in %."""
+
+    face: str
+    points: int
+    stretch: int
+
+    @property
+    def letters_a_line(self) -> int:
+        """Letters that fit between the margins, by the mean width of a letter of the face."""
+        wide = LETTER_WIDTHS[self.face] * self.points * self.stretch / 100
+        return int((A4_POINTS[0] - 2 * SIDE_POINTS) / wide)
+
+
+DENSE: Final = Print(face="/Times-Roman", points=TYPE_POINTS, stretch=100)
 
 
 def made(*, seed: int = 0) -> tuple[bytes, list[str]]:
@@ -178,6 +208,21 @@ def made(*, seed: int = 0) -> tuple[bytes, list[str]]:
     return out.getvalue(), [" ".join(page) for page in pages]
 
 
+def page(look: Print, *, seed: int = 0) -> tuple[bytes, str]:
+    """Return one scanned page of the same text in another print, as a PDF, and its text."""
+    lines = [
+        line
+        for text in _paragraphs()
+        for line in wrap(text, min(LETTERS_A_LINE, look.letters_a_line))
+    ][:LINES_A_PAGE]
+    (image,) = _drawn([lines], look)
+    with pikepdf.new() as pdf:
+        _add(pdf, _scanned(image, np.random.default_rng(seed), TILTS[0]))
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue(), " ".join(lines)
+
+
 def errors(read: str, truth: str) -> float:
     """Return the character error rate: edits that turn one text into the other, per character."""
     one, other = (np.array([ord(sign) for sign in " ".join(t.split())]) for t in (read, truth))
@@ -193,38 +238,51 @@ def errors(read: str, truth: str) -> float:
     return float(row[-1] / len(other))
 
 
+def _paragraphs() -> Iterator[str]:
+    return (" ".join(part.split()) for part in TEXT.split("\n\n"))
+
+
 def _lines() -> list[list[str]]:
     """Break the text into lines: a full page, and a second one that leaves room to sign."""
-    paragraphs = (" ".join(part.split()) for part in TEXT.split("\n\n"))
-    lines = [line for text in paragraphs for line in wrap(text, LETTERS_A_LINE)]
+    lines = [line for text in _paragraphs() for line in wrap(text, LETTERS_A_LINE)]
     if len(lines) > 2 * LINES_A_PAGE:
         raise ValueError("the text is longer than two pages")
     return [lines[:LINES_A_PAGE], lines[LINES_A_PAGE:]]
 
 
-def _drawn(pages: list[list[str]]) -> list[Image.Image]:
-    """Set the pages in a standard font, which needs no font file, and draw them."""
+def typeset() -> tuple[bytes, str]:
+    """Return both pages as a program writes them, before anybody printed them, and their text."""
+    pages = _lines()
+    return _set(pages), " ".join(line for page in pages for line in page)
+
+
+def _drawn(pages: list[list[str]], look: Print = DENSE) -> list[Image.Image]:
+    with pypdfium2.PdfDocument(_set(pages, look)) as document:
+        return [page.render(scale=DPI / 72, grayscale=True).to_pil() for page in document]
+
+
+def _set(pages: list[list[str]], look: Print = DENSE) -> bytes:
+    """Set the pages in a standard font, which needs no font file."""
     with pikepdf.new() as pdf:
         font = pikepdf.Dictionary(
             Type=pikepdf.Name.Font,
             Subtype=pikepdf.Name.Type1,
-            BaseFont=pikepdf.Name("/Times-Roman"),
+            BaseFont=pikepdf.Name(look.face),
             Encoding=pikepdf.Name.WinAnsiEncoding,
         )
         for lines in pages:
             page = pdf.add_blank_page(page_size=A4_POINTS)
             page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
-            page.Contents = pdf.make_stream(_content(lines))
+            page.Contents = pdf.make_stream(_content(lines, look))
         out = io.BytesIO()
         pdf.save(out)
-    with pypdfium2.PdfDocument(out.getvalue()) as document:
-        return [page.render(scale=DPI / 72, grayscale=True).to_pil() for page in document]
+    return out.getvalue()
 
 
-def _content(lines: list[str]) -> bytes:
-    parts = [b"BT /F %d Tf" % TYPE_POINTS]
+def _content(lines: list[str], look: Print) -> bytes:
+    parts = [b"BT /F %d Tf %d Tz" % (look.points, look.stretch)]
     for index, line in enumerate(lines):
-        up = A4_POINTS[1] - TOP_POINTS - index * LINE_POINTS
+        up = A4_POINTS[1] - TOP_POINTS - index * LINE_POINTS * look.points / TYPE_POINTS
         escaped = line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
         parts.append(f"1 0 0 1 {SIDE_POINTS} {up:.1f} Tm (".encode())
         parts.append(escaped.encode("cp1252") + b") Tj")

@@ -15,7 +15,7 @@ from review_service.domain.documents import PageKind
 from workers.facts import frames
 from workers.facts.headers import CodeRow, WordRow
 from workers.facts.placing import Matrix, inverse, mapped, quarter_turn
-from workers.inside.ocr import codes, engines, glyphs, rubbed, tones, upright
+from workers.inside.ocr import codes, engines, glyphs, narrowed, rubbed, tones, upright
 from workers.inside.picture import decoding
 from workers.inside.picture.decoding import Pixels
 from workers.sandbox.wire import Frame
@@ -91,9 +91,10 @@ def _read(
     with_tones: bool,
     of_values: rubbed.OfValues = list,
 ) -> Frame:
-    read = engines.reader()
-    if read is None:
+    read_page, read_line = engines.reader(), engines.line_reader()
+    if read_page is None or read_line is None:
         return frames.write_unread(number, codes=found)
+    read = narrowed.narrowed(read_page, read_line)
     paper = upright.straightened(page)
     height, width = page.shape[:2]
     rows, turns, way_back = _upright_rows(paper, read)
