@@ -1,5 +1,8 @@
 """Pages that are read narrower than they are, and those that are not."""
 
+import signal
+import time
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -89,6 +92,27 @@ def test_a_page_that_was_not_read_surely_is_read_again_as_it_is() -> None:
     rows = narrowed.narrowed(shown, nothing)(page())
     assert shown.shapes == [NARROW, SHAPE]
     assert rows == shown.rows
+
+
+def test_a_page_whose_time_is_short_keeps_its_first_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sure, unsure = ("ley", 96.0, 170, 20, 85, 30), ("loy", 60.0, 170, 20, 85, 30)
+    shown = Shown(*[sure] * 90, *[unsure] * 10)
+
+    def slow(pixels: Pixels) -> list[WordRow]:
+        until = time.process_time() + 0.05
+        while time.process_time() < until:
+            pass
+        return shown(pixels)
+
+    for left, shapes in ((0.04, [NARROW]), (60.0, [NARROW, SHAPE]), (0.0, [NARROW, SHAPE])):
+        monkeypatch.setattr(signal, "getitimer", lambda _, left=left: (left, 0.0))
+        shown.shapes.clear()
+        again = Shown()
+        rows = narrowed.narrowed(slow, again)(page())
+        assert (shown.shapes, again.shapes) == (shapes, [])
+        assert [row[0] for row in rows] == ["ley"] * 90 + ["loy"] * 10
 
 
 def test_a_long_page_of_which_nothing_was_read_is_read_again_as_it_is() -> None:
