@@ -16,13 +16,15 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 
+from review_service.domain.prior_comparison import ACCUSING_CONFIDENCE
 from workers.facts.headers import WordRow
 from workers.inside.picture.decoding import Pixels
 
 Reader = Callable[[Pixels], list[WordRow]]
 
 WIDTH_SHARE: Final = 0.85
-"""Width of what is read, of the page's. Calibrated, as all here: benchmarks/page_widths.py."""
+"""Width of the page given to the engine, as a share of the page's own width. Calibrated, as all
+here: benchmarks/page_widths.py."""
 SAMPLED_ROWS: Final = 12
 """One in so many rows of the page is asked for strokes."""
 LEAST_STROKES: Final = 3800
@@ -35,9 +37,14 @@ LIGHTEST_STROKE: Final = 210
 """Luma of the middle of a stroke at most; the paper is white by now."""
 FAR_PX: Final = 30
 """Strokes further apart have a space between them."""
-DOUBTED: Final = 75.0
+MOST_STROKES_A_WORD: Final = 18
+"""Prose has 11 to 13. More is a pattern behind a form, or lines that the engine did not find."""
+DOUBTED_BELOW: Final = 75.0
 """Confidence, 0 to 100, below which a word was not read surely."""
-MOST_DOUBTED: Final = 0.02
+MOST_REREAD: Final = ACCUSING_CONFIDENCE - 1
+"""Confidence that a word read again alone has at most: it matches or says nothing, and is no key,
+as with every second reading (ADR 67)."""
+MOST_DOUBTED_SHARE: Final = 0.02
 """Share of the words of a clear page; clear prose has 0.002 to 0.007, worn papers 0.03 to 0.2."""
 LEAST_WORD: Final = 2
 """Letters; a lone sign says little."""
@@ -68,15 +75,15 @@ def narrowed(read: Reader, read_line: Reader) -> Reader:
             return read(pixels)
         height, width = pixels.shape
         narrow = max(1, round(width * WIDTH_SHARE))
-        seen = cv2.resize(pixels, (narrow, height), interpolation=cv2.INTER_LINEAR)
+        narrow_page = cv2.resize(pixels, (narrow, height), interpolation=cv2.INTER_LINEAR)
         before = time.process_time()
-        rows = [_widened(row, width / narrow) for row in read(np.asarray(seen, np.uint8))]
-        if not _is_clear(rows):
+        rows = [_widened(row, width / narrow) for row in read(np.asarray(narrow_page, np.uint8))]
+        if not _is_clear(rows, found.number):
             return read(pixels) if _may_take(AGAIN * (time.process_time() - before)) else rows
         return [
             word
             for at, row in enumerate(rows)
-            for word in (_once_more(pixels, rows, at, read_line) if _is_doubted(row) else [row])
+            for word in (_reread_word(pixels, rows, at, read_line) if _is_doubted(row) else [row])
         ]
 
     return read_page
@@ -88,14 +95,14 @@ def strokes(pixels: Pixels) -> Strokes:
     A stroke is where a row is darkest between two lighter places, so that letters whose ink runs
     together are still told apart.
     """
-    rows = np.ascontiguousarray(pixels[::SAMPLED_ROWS])
-    if not rows.size or rows.shape[1] < FAR_PX:
+    lines = np.ascontiguousarray(pixels[::SAMPLED_ROWS])
+    if not lines.size or lines.shape[1] < FAR_PX:
         return Strokes(number=0, spacing=0.0)
-    soft = cv2.GaussianBlur(rows, (5, 1), 0.9)
+    soft = cv2.GaussianBlur(lines, (5, 1), 0.9)
     middle = soft[:, 1:-1]
     is_stroke = (middle < soft[:, :-2]) & (middle <= soft[:, 2:]) & (middle < LIGHTEST_STROKE)
-    lines, columns = np.nonzero(is_stroke)
-    apart = np.diff(columns)[np.diff(lines) == 0]
+    at, columns = np.nonzero(is_stroke)
+    apart = np.diff(columns)[np.diff(at) == 0]
     near = apart[apart < FAR_PX]
     return Strokes(number=len(columns), spacing=float(near.mean()) if near.size else 0.0)
 
@@ -106,36 +113,43 @@ def _may_take(cpu_s: float) -> bool:
     return not left or left > cpu_s  # 0: no end is set
 
 
-def _is_clear(rows: Sequence[WordRow]) -> bool:
+def _is_clear(rows: Sequence[WordRow], strokes_found: int) -> bool:
+    """Whether the words of a page were read surely, and are as many as its strokes let expect."""
     words = sum(len(text) >= LEAST_WORD for text, *_ in rows)
-    return words > 0 and sum(map(_is_doubted, rows)) <= MOST_DOUBTED * words
+    is_whole = strokes_found <= MOST_STROKES_A_WORD * len(rows)
+    return is_whole and sum(map(_is_doubted, rows)) <= MOST_DOUBTED_SHARE * words
 
 
 def _is_doubted(row: WordRow) -> bool:
     text, confidence, *_ = row
-    return len(text) >= LEAST_WORD and confidence < DOUBTED
+    return len(text) >= LEAST_WORD and confidence < DOUBTED_BELOW
 
 
-def _once_more(
+def _reread_word(
     pixels: Pixels, rows: Sequence[WordRow], at: int, read_line: Reader
 ) -> list[WordRow]:
     """Return what stands at a word's place, read at its whole width between its neighbours.
 
-    The word itself where that reading is no surer.
+    The word itself where that reading is no surer, or is of a part of it or of its neighbour too.
     """
     word = rows[at]
     _, confidence, left, top, wide, high = word
-    beside = [row for row in rows[max(0, at - 1) : at + 2] if abs(row[3] - top) < high]
+    near = rows[max(0, at - 1) : at + 2]
+    beside = [row for row in near if row is word or abs(row[3] - top) < high]
     pad = round(PADDING * high)
     start, above = max(0, min(row[2] for row in beside) - pad), max(0, top - pad)
     end = max(row[2] + row[4] for row in beside) + pad
     part = np.ascontiguousarray(pixels[above : top + high + pad, start:end])
     found = [
-        (text, sure, start + x, above + y, across, down)
+        (text, min(sure, MOST_REREAD), start + x, above + y, across, down)
         for text, sure, x, y, across, down in (read_line(part) if part.size else ())
         if left <= start + x + across / 2 < left + wide
     ]
-    return found if found and min(row[1] for row in found) > confidence else [word]
+    if not found or min(row[1] for row in found) <= confidence:
+        return [word]
+    first, last = min(row[2] for row in found), max(row[2] + row[4] for row in found)
+    is_word = max(abs(first - left), abs(last - left - wide)) <= max(1, pad)
+    return found if is_word else [word]
 
 
 def _widened(row: WordRow, across: float) -> WordRow:

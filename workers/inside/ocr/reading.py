@@ -94,7 +94,8 @@ def _read(
     read_page, read_line = engines.reader(), engines.line_reader()
     if read_page is None or read_line is None:
         return frames.write_unread(number, codes=found)
-    read = narrowed.narrowed(read_page, read_line)
+    # supporting documents have tones, and no reading of theirs was measured narrower
+    read = read_page if with_tones else narrowed.narrowed(read_page, read_line)
     paper = upright.straightened(page)
     height, width = page.shape[:2]
     rows, turns, way_back = _upright_rows(paper, read)
