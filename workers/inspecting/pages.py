@@ -31,7 +31,7 @@ MOST_DEATHS: Final = 2
 MOST_UNREAD: Final = 2
 """After so many pages that OCR could not end, the others are not tried."""
 EVIDENCE_BUDGET: Final = (3.0, 0.35, 10.0)
-AGREEMENT_BUDGET: Final = (3.0, 3.5, 30.0)
+AGREEMENT_BUDGET: Final = (3.0, 2.9, 30.0)
 """CPU of one child: base, for each page, at most. Source: an honest agreement of 12 pages takes
 16 s in all; nothing hostile takes more than 15 s."""
 LEAST_BUDGET: Final = 2.0

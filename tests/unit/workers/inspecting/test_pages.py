@@ -154,7 +154,7 @@ def test_an_agreement_gets_time_once_more_to_draw_what_was_not_read(
     )  # fmt: skip
     assert script.asked == [[1, 2, 3, 4], [2, 3, 4]]
     assert [child.job.arguments["ocr_seconds"] for child in script.spawned] == [6, 0]
-    assert [child.job.cpu_seconds for child in script.spawned] == [11, 3]
+    assert [child.job.cpu_seconds for child in script.spawned] == [15, 3]
     seen = [(page.facts.number, page.facts.kind, page.words_to_come) for page in given]
     assert seen == [
         (1, PHOTO, True), (1, PHOTO, False), (2, PHOTO, True), (2, PHOTO, False),
@@ -179,7 +179,7 @@ def test_each_child_has_the_limits_of_its_kind_on_this_machine(
     for kind, count, seconds in (
         (DocumentKind.EVIDENCE, 10, 6.5),
         (DocumentKind.EVIDENCE, 40, 10),
-        (DocumentKind.AGREEMENT, 4, 11),
+        (DocumentKind.AGREEMENT, 4, 14.6),
         (DocumentKind.SUPPORT, 40, 30),
     ):
         _, script, _ = walked(
