@@ -51,6 +51,8 @@ LEAST_WORD: Final = 2
 AGAIN: Final = 2.0
 """Times what the first reading took: a second one at the whole width takes 1.2, and more of doubt.
 Where the page's share of time leaves less, the first one stands, its doubtful words in doubt."""
+MOST_OTHER_LETTERS: Final = 1
+"""By which a word read again may be longer or shorter; edges of boxes are told too badly for it."""
 PADDING: Final = 0.35
 """Of its height: how much of the page is read with a word, on each side."""
 
@@ -145,11 +147,10 @@ def _reread_word(
         for text, sure, x, y, across, down in (read_line(part) if part.size else ())
         if left <= start + x + across / 2 < left + wide
     ]
-    if not found or min(row[1] for row in found) <= confidence:
-        return [word]
-    first, last = min(row[2] for row in found), max(row[2] + row[4] for row in found)
-    is_word = max(abs(first - left), abs(last - left - wide)) <= max(1, pad)
-    return found if is_word else [word]
+    letters = sum(len(row[0]) for row in found)
+    is_whole = abs(letters - len(word[0])) <= MOST_OTHER_LETTERS
+    is_surer = bool(found) and min(row[1] for row in found) > confidence
+    return found if is_whole and is_surer else [word]
 
 
 def _widened(row: WordRow, across: float) -> WordRow:
