@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,10 +19,31 @@ def test_every_path_that_a_target_names_is_there() -> None:
 
 
 def test_ci_runs_the_targets_that_leave_out_each_others_tests() -> None:
-    """``--all`` leaves out those of the other two, to stay short."""
-    for file in (".ci/run", ".github/workflows/ci.yml"):
-        told = (ROOT / file).read_text("utf-8")
-        assert {"--all", "--evidence", "--system"} <= set(re.findall(r"--\w+", told)), file
+    """``--all`` leaves out those of the other two, to stay short; a comment runs nothing."""
+    targets = {"--all", "--evidence", "--system"}
+    lines = {line.strip() for line in (ROOT / ".ci/run").read_text("utf-8").splitlines()}
+    assert {f"scripts/test {target}" for target in targets} <= lines
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))
+    job = workflow["jobs"]["test"]
+    assert set(job["strategy"]["matrix"]["target"]) == targets
+    assert "scripts/test ${{ matrix.target }}" in [step.get("run") for step in job["steps"]]
+
+
+def test_the_help_names_every_target() -> None:
+    told = set(re.findall(r"^#   scripts/test (--\w+)", TARGETS, re.MULTILINE))
+    assert told == {"--all", "--evidence", "--system", "--trials"}
+
+
+def test_every_test_that_does_more_in_a_trial_is_in_that_target(tmp_path: Path) -> None:
+    """What only ``--trials`` runs would else be run by nothing."""
+    told = [each for each in asked_of_pytest(tmp_path, "--trials") if each.startswith("tests/")]
+    doing_more = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if path != Path(__file__)
+        and re.search(r"mark\.trial\b|getoption\(\"--trials\"\)", path.read_text("utf-8"))
+    ]
+    assert sorted(doing_more) == sorted(told)
 
 
 def test_no_test_is_in_two_targets() -> None:
