@@ -13,7 +13,8 @@ of the best round as the clock had it, and ``loop_ms`` says what the loop took.
 Each job of the scheduler, by its own table, and each command runs in a process of its own:
 ``seconds`` without its start, ``rss_mib`` its peak, ``found`` how much it had to do. ``load`` is
 the load average before and after. SQLite gets a fifth of the applications. ``--keep`` keeps
-the databases, which the next run measures again without filling them.
+the databases, which the next run measures again without filling them; one that other rows filled
+ends it, and so does a page that only sends elsewhere or is too busy.
 """
 
 import argparse

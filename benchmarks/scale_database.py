@@ -6,6 +6,8 @@ rows are made; indexes and constraints follow on two connections. SQLite is fill
 transaction.
 """
 
+import ast
+import hashlib
 import os
 import shutil
 import signal
@@ -37,6 +39,8 @@ SEARCHED_LONGEST: Final = ("page_texts", "application_search")
 """Tables whose indexes take about as long as those of all others."""
 CHANGES_OF_A_TEXT: Final = 3
 """Positions that the text of an application used up when it was changed last."""
+FILLED_BY: Final = ("scale_database.py", "scale_facts.py", "scale_rows.py")
+"""The code that makes the rows: what an older version of it filled is another database."""
 MADE_BY_TRIGGERS: Final = ("application_search", "queued_cases", "queued_groups")
 QUEUED: Final = (
     """
@@ -100,9 +104,15 @@ class Filled:
 
 @contextmanager
 def filled(kind: str, applications: int, folder: Path) -> Iterator[Filled]:
-    """Serve the database of that kind and size in ``folder``; it is made when it is not there."""
+    """Serve the database of that kind and size in ``folder``; it is made when it is not there.
+
+    One that other rows filled ends the program: its pages would have other figures.
+    """
     home = folder / f"{kind}-{applications}"
     marker = home / "filled"
+    rows = _rows_digest()
+    if marker.exists() and marker.read_text() != rows:
+        raise SystemExit(f"{home} was filled with other rows: delete it, or use another folder")
     if not marker.exists():
         shutil.rmtree(home, ignore_errors=True)  # what was cut short is begun anew
     home.mkdir(parents=True, exist_ok=True)
@@ -112,10 +122,16 @@ def filled(kind: str, applications: int, folder: Path) -> Iterator[Filled]:
         migrate(engine)
         if not marker.exists():
             _fill(engine, applications)
-            marker.touch()
+            marker.write_text(rows)
         engine.dispose()
         rucs = taxpayers(applications)
         yield Filled(kind=kind, applications=applications, url=url, folder=home, rucs=rucs)
+
+
+def _rows_digest() -> str:
+    """Return a digest of the code that makes the rows, without its comments."""
+    trees = (ast.parse(Path(__file__).with_name(name).read_text("utf-8")) for name in FILLED_BY)
+    return hashlib.sha256("".join(map(ast.dump, trees)).encode()).hexdigest()
 
 
 @contextmanager
