@@ -8,6 +8,7 @@ import pytest
 
 from tests.samples.discs import discs
 from workers.inside.picture import decoding, detail, edge_widths, motion_traces, traits
+from workers.judging.checks import resolution, sharpness
 
 
 def _told(pixels: Any) -> dict[str, float]:  # noqa: ANN401 -- a picture of any kind of number
@@ -56,6 +57,18 @@ def test_edges_and_smears_are_asked_only_of_a_picture_that_is_called_less_than_s
     assert {_told(sharp)[name] for name in names} == {traits.UNKNOWN}
     assert _told(blurred)["strong edges, width at 25"] > 6
     assert _told(blurred)["smear, spread"] > 0
+
+
+def test_every_photo_that_a_check_would_tell_of_is_asked_about() -> None:
+    """Else what the trees deny would be told all the same: nothing is asked of a sharp photo."""
+    asked_below = traits.LEAST_SHARP
+    assert asked_below >= max(sharpness.LEAST_SHARPNESS, resolution.LEAST_FINEST)
+    for vote in ("edges", "wide_edges", "weakest_way", "finest"):
+        for value, is_asked in ((asked_below - 0.1, True), (asked_below, False)):
+            told: dict[str, Any] = {vote: value}
+            votes = detail.Detail(**told)
+            assert traits.is_doubted(votes) is is_asked, vote
+    assert not traits.is_doubted(detail.Detail())
 
 
 def test_shares_of_clipped_colours() -> None:
