@@ -35,7 +35,7 @@ from sklearn.ensemble import (  # type: ignore[import-untyped]
 )
 from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
 
-from workers.inside.picture import faults, traits
+from workers.inside.picture import traits
 from workers.judging.checks.resolution import LEAST_FINEST
 from workers.judging.checks.sharpness import LEAST_SHARPNESS
 from workers.judging.looks import LEAST_DOUBT
@@ -201,7 +201,7 @@ def _weights(
 
     To believe a measure about what another reason spoilt is no fault: it is not good either way.
     """
-    others = 0.0 if reason in faults.ASKED_IF_DOUBTED else OTHERS_WEIGHT
+    others = 0.0 if reason in traits.ASKED_IF_DOUBTED else OTHERS_WEIGHT
     weights = np.array(
         [1.0 if sample.label in {*LABELS[reason], GOOD} else others for sample in samples]
     )
@@ -296,20 +296,39 @@ def _together(trained: Mapping[str, Trained], samples: Sequence[Sample]) -> dict
     return {kind: round(100 * float(flagged[at].mean()), 1) for kind, at in of_kind.items()}
 
 
+def kept_trees(path: Path) -> dict[str, tuple[NDArray[Any], ...]]:
+    """Return base, traits, limits and leaves of each reason's trees in a file of this program.
+
+    Their traits are those of today by name: ``faults`` itself takes no trees of other traits, and
+    cannot be imported where some were added. Raises ``ValueError`` where one is gone.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        columns = {name: file[name] for name in file.files}
+    today = {name: place for place, name in enumerate(traits.NAMES)}
+    places = np.array([today.get(name, -1) for name in columns["names"].tolist()])
+    ends = [*columns["starts"][1:], len(columns["trait"])]
+    kept: dict[str, tuple[NDArray[Any], ...]] = {}
+    for at, reason in enumerate(columns["reasons"].tolist()):
+        some = slice(columns["starts"][at], ends[at])
+        asked = places[columns["trait"][some]]
+        if (asked < 0).any():
+            raise ValueError(f"{reason} asks for traits that are gone: train it too")
+        rows = (columns["most"][some], columns["leaves"][some])
+        kept[reason] = (columns["base"][at], asked, *rows)
+    return kept
+
+
 def _write(trained: Mapping[str, Trained], path: Path) -> None:
-    """Write the trees, with those of the shipped file for reasons that were not trained."""
-    shipped = faults.read(TREES) if set(trained) != set(ASKED) else None
+    """Write the trees, with those of the file that ships for reasons that were not trained."""
+    kept = kept_trees(TREES) if set(trained) != set(ASKED) else {}
     columns: tuple[list[Any], ...] = ([], [], [], [], [])
     trait, most, leaves, starts, base = columns
     for reason in ASKED:
         starts.append(len(trait))
-        if reason not in trained and shipped is not None:
-            place = shipped.reasons.index(reason)
-            some = slice(*(*shipped.starts, len(shipped.trait))[place : place + 2])
-            base.append(shipped.base[place])
-            trait += [*shipped.trait[some]]
-            most += [*shipped.most[some]]
-            leaves += [*shipped.leaves[some]]
+        if reason not in trained:
+            base.append(kept[reason][0])
+            for column, rows in zip((trait, most, leaves), kept[reason][1:], strict=True):
+                column += [*rows]
             continue
         each = trained[reason]
         prior = float(each.model.init_.class_prior_[1])

@@ -1,6 +1,7 @@
 """The training of what tells a spoilt photo: its folds keep whole sources apart."""
 
 import pickle
+import subprocess
 import sys
 from pathlib import Path
 from typing import Final
@@ -123,3 +124,39 @@ def test_what_is_trained_alone_leaves_the_other_trees_as_they_are_shipped(tmp_pa
     narrow[traits.NAMES.index("strong edges, width at 5")] = 2.5
     wide[traits.NAMES.index("strong edges, width at 5")] = 9.5
     assert written.scores(narrow)["unsharp"] + 1 < written.scores(wide)["unsharp"]
+
+
+def test_trees_of_older_traits_are_kept_by_the_names_of_what_they_ask(tmp_path: Path) -> None:
+    """Traits in another order, as where some are added among them."""
+    path = tmp_path / "older.npz"
+    with np.load(faults.TREES) as kept:
+        columns = {name: kept[name] for name in kept.files}
+    last = len(traits.NAMES) - 1
+    columns["names"], columns["trait"] = columns["names"][::-1], last - columns["trait"]
+    np.savez(path, **columns)
+    older, shipped = (fault_training.kept_trees(each) for each in (path, faults.TREES))
+    assert set(older) == set(fault_training.ASKED)
+    for reason, trees in older.items():
+        for column, same in zip(trees, shipped[reason], strict=True):
+            assert np.array_equal(column, same)
+    asked_first = columns["names"][columns["trait"][0, 0]]
+    columns["names"] = np.where(columns["names"] == asked_first, "gone", columns["names"])
+    np.savez(path, **columns)
+    with pytest.raises(ValueError, match="asks for traits that are gone"):
+        fault_training.kept_trees(path)
+
+
+def test_the_training_begins_where_the_traits_are_others_than_those_of_the_trees() -> None:
+    """Else no trait could ever be added: the trees that ship refuse other traits when imported."""
+    program = (
+        "import sys; sys.path[:0] = sys.argv[1:]\n"
+        "from workers.inside.picture import traits\n"
+        "traits.NAMES = (*traits.NAMES, 'one more')\n"
+        "import fault_training\n"
+        "assert set(fault_training.kept_trees(fault_training.TREES)) == set(fault_training.ASKED)"
+    )
+    folders = [str(Path(fault_training.__file__).parents[up]) for up in (0, 1)]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *folders], capture_output=True, check=False, text=True
+    )
+    assert done.returncode == 0, done.stderr

@@ -16,9 +16,6 @@ from workers.inside.picture import traits
 
 TREES: Final = Path(__file__).with_name("faults.npz")
 MOST_LOGIT: Final = 30.0
-ASKED_IF_DOUBTED: Final = frozenset({"unsharp", "enlarged"})
-"""Reasons that learned only from photos that a measure calls less than sharp: of others they say
-nothing."""
 
 Values = NDArray[np.floating]
 
@@ -76,10 +73,10 @@ def read(path: Path) -> Trees:
 def scores(told: Values, *, is_doubted: bool) -> Mapping[str, float]:
     """Return how much a photo with these ``traits`` looks spoilt, 0 to 100 for each reason.
 
-    Those of ``ASKED_IF_DOUBTED`` are left out unless ``traits.is_doubted``.
+    Those of ``traits.ASKED_IF_DOUBTED`` are left out unless ``traits.is_doubted``.
     """
     told_of = _TREES.scores(told)
-    left_out = frozenset() if is_doubted else ASKED_IF_DOUBTED
+    left_out = frozenset() if is_doubted else traits.ASKED_IF_DOUBTED
     return {reason: score for reason, score in told_of.items() if reason not in left_out}
 
 

@@ -32,6 +32,8 @@ NEAR_NOTHING: Final = 1e-3
 UNKNOWN: Final = -1.0
 LEAST_SHARP: Final = 100.0
 """Per cent of the least that is sharp, as ``detail`` votes."""
+ASKED_IF_DOUBTED: Final = frozenset({"unsharp", "enlarged"})
+"""Reasons that learned only from photos that ``is_doubted``: of others they say nothing."""
 MOST_VOTE: Final = 300.0
 
 _LUMA_AT: Final = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)

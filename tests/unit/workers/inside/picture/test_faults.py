@@ -83,7 +83,7 @@ def _pixels(scene: files.Scene) -> decoding.Pixels:
 def _scores(light: Light) -> dict[str, float]:
     told = {reason: getattr(light, reason) for reason in faults.read(faults.TREES).reasons}
     asked = {reason: score for reason, score in told.items() if score is not None}
-    assert set(told) - set(asked) <= faults.ASKED_IF_DOUBTED
+    assert set(told) - set(asked) <= traits.ASKED_IF_DOUBTED
     return asked
 
 
