@@ -16,6 +16,9 @@ from workers.facts.headers import WordRow
 from workers.inside.picture.decoding import Pixels
 from workers.sandbox.wire import Frame
 
+Reader = Callable[[Pixels], list[WordRow]]
+"""Reads the words of grey pixels, boxed on them."""
+
 LANGUAGE: Final = "spa"
 OCR_DPI: Final = 200
 PAGE_SEGMENTATION: Final = 3
@@ -48,8 +51,8 @@ class _Prepared:
     """The engine of this process, set once in the fork server."""
 
     name: EngineName | None = None
-    read: Callable[[Pixels], list[WordRow]] | None = None
-    read_line: Callable[[Pixels], list[WordRow]] | None = None
+    read: Reader | None = None
+    read_line: Reader | None = None
 
 
 _prepared = _Prepared()
@@ -78,19 +81,17 @@ def engine_name() -> str:
     return _prepared.name.value if _prepared.name else ""
 
 
-def reader() -> Callable[[Pixels], list[WordRow]] | None:
+def reader() -> Reader | None:
     """Return the function that reads grey pixels; None where there is no engine."""
     return _prepared.read
 
 
-def line_reader() -> Callable[[Pixels], list[WordRow]] | None:
+def line_reader() -> Reader | None:
     """Return the function that reads the grey pixels of one line; None without an engine."""
     return _prepared.read_line
 
 
-def tesserocr_reader(
-    folder: str, *, segmentation: int = PAGE_SEGMENTATION
-) -> Callable[[Pixels], list[WordRow]]:
+def tesserocr_reader(folder: str, *, segmentation: int = PAGE_SEGMENTATION) -> Reader:
     """Return a reader in this process. Raises ``ImportError`` where tesserocr is not installed."""
     import tesserocr  # noqa: PLC0415 -- optional: its wheel does not exist everywhere
 

@@ -4,7 +4,7 @@ Runs in the sandbox. Each way is another reading: the paper made even; stamps pa
 black and white; softened. Where the ways agree and are sure, no further one is tried.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,9 +15,8 @@ from workers.facts.headers import WordRow
 from workers.facts.placing import Matrix, mapped
 from workers.facts.second_look import Strip, StripRows
 from workers.inside.ocr import glyphs, line_model, tones
+from workers.inside.ocr.engines import Reader
 from workers.inside.picture.decoding import Pixels, grey
-
-Reader = Callable[[Pixels], list[WordRow]]
 
 TALL: Final = 1.15
 """Of a word's height: how far above and below its middle a strip reaches."""

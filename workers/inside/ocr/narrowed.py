@@ -10,7 +10,7 @@ is each doubtful word of one that was.
 
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import cv2
@@ -18,9 +18,8 @@ import numpy as np
 
 from review_service.domain.prior_comparison import ACCUSING_CONFIDENCE
 from workers.facts.headers import WordRow
+from workers.inside.ocr.engines import Reader
 from workers.inside.picture.decoding import Pixels
-
-Reader = Callable[[Pixels], list[WordRow]]
 
 WIDTH_SHARE: Final = 0.85
 """Width of the page given to the engine, as a share of the page's own width. Calibrated, as all

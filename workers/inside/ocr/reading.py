@@ -5,7 +5,7 @@ new picture comes with its words. Everything else that helps OCR (straightening,
 undone for the boxes, so that they fit the picture that officers see.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -16,11 +16,10 @@ from workers.facts import frames
 from workers.facts.headers import CodeRow, WordRow
 from workers.facts.placing import Matrix, inverse, mapped, quarter_turn
 from workers.inside.ocr import codes, engines, glyphs, narrowed, rubbed, tones, upright
+from workers.inside.ocr.engines import Reader
 from workers.inside.picture import decoding
 from workers.inside.picture.decoding import Pixels
 from workers.sandbox.wire import Frame
-
-Reader = Callable[[Pixels], list[WordRow]]
 
 LEGIBLE_CONFIDENCE: Final = 70.0
 """Of a word, 0 to 100; on a page on its head few words have it."""

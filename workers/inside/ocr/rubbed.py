@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from review_service.domain.prior_comparison import ACCUSING_CONFIDENCE
 from workers.facts.headers import WordRow
+from workers.inside.ocr.engines import Reader
 from workers.inside.picture.decoding import Pixels
 
-Reader = Callable[[Pixels], Sequence[WordRow]]
 OfValues = Callable[[Sequence[WordRow]], Iterable[WordRow]]
 """Of the words of a page those of which a value may be made."""
 
